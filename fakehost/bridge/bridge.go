@@ -1,0 +1,81 @@
+package bridge
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+)
+
+//go:embed shared/*.js host/*.js plugin/*.js
+var sources embed.FS
+
+// hostFiles are the parts of host.js in the order in which they run. The order matters for the tables
+// that are filled while a file is read; functions may be used before the file that holds them.
+var hostFiles = []string{
+	"shared/clone.js",
+	"shared/random.js",
+	"host/config.js",
+	"host/journal.js",
+	"host/registry.js",
+	"host/modules.js",
+	"host/calls.js",
+	"host/events.js",
+	"host/keys.js",
+	"host/wire.js",
+	"host/jwt.js",
+	"host/resolver.js",
+	"host/context.js",
+	"host/frames.js",
+	"host/dialogs.js",
+	"host/ap_env.js",
+	"host/ap_events.js",
+	"host/ap_request.js",
+	"host/ap_history.js",
+	"host/ap_navigator.js",
+	"host/ap_user.js",
+	"host/ap_flag.js",
+	"host/ap_messages.js",
+	"host/ap_dialog.js",
+	"host/ap_page.js",
+	"host/ap_product.js",
+	"host/main.js",
+}
+
+// allFiles are the parts of all.js in the order in which they run.
+var allFiles = []string{
+	"shared/clone.js",
+	"shared/random.js",
+	"plugin/data.js",
+	"plugin/script_options.js",
+	"plugin/wire.js",
+	"plugin/api.js",
+	"plugin/events.js",
+	"plugin/dialog.js",
+	"plugin/size.js",
+	"plugin/request.js",
+	"plugin/history.js",
+	"plugin/legacy.js",
+	"plugin/main.js",
+}
+
+// HostJS is the script of the product page, a classic script that needs the page's config before it.
+var HostJS = bundle(hostFiles)
+
+// AllJS is the script that an app's page loads as all.js, a classic script.
+var AllJS = bundle(allFiles)
+
+// bundle joins files into one strict function, so that no name of theirs becomes a global. It panics
+// on a file that is not embedded, for then the program itself is built wrongly.
+func bundle(files []string) []byte {
+	var b bytes.Buffer
+	b.WriteString("(function () {\n'use strict';\n")
+	for _, name := range files {
+		text, err := sources.ReadFile(name)
+		if err != nil {
+			panic(fmt.Sprintf("bridge: %s is listed but not embedded: %v", name, err))
+		}
+		fmt.Fprintf(&b, "\n// ---- %s\n%s", name, text)
+	}
+	b.WriteString("})();\n")
+	return b.Bytes()
+}

@@ -1,0 +1,64 @@
+// Package bridge holds the JavaScript of both ends of the Connect bridge: HostJS, which the fake
+// product page runs, and AllJS, which an app loads as all.js. Both are classic scripts for Chromium,
+// joined from the files of this folder by explicit lists, with no build step.
+//
+// Either end speaks the published wire (simple-xdm 2.3.3 and atlassian-connect-js 5.3.190), so that an
+// app may bring the published all.js, and our all.js works in a page that runs the published host.
+//
+// # The page
+//
+// HostJS reads the JSON of the element #standin-page, mounts each of its extensions in an iframe within
+// the element #embedded-<extension_id>, and sets one global name, window.standinHost:
+//
+//	flush()          a promise: the server has acknowledged every journal entry made so far;
+//	                 it rejects when the server refused one, which then stays queued
+//	pending()        how many calls were received and are still to be answered; calls that are
+//	                 never answered do not count
+//	bridges()        {extension_id: true} of the established extensions
+//	setGetToken(f)   from now on AP.context.getToken behaves as f says: "" normally, "hang" never
+//	                 answers, "empty" gives an empty string, "reject" fails
+//
+// Journal entries are of the kinds bridge, call, delivered, not-emulated and refused. They are posted
+// without timers, for the page's timers may follow a virtual clock. Date.now() is the only clock here.
+//
+// # What is emulated
+//
+//	AP.context         getToken and getContext with the product's own cache: one entry an extension,
+//	                   renewed only by a call that finds it older than 30 seconds, by a content resolver
+//	                   request that blocks that call and is shared by those that follow; never by exp.
+//	                   A failed request leaves the calls unanswered for ever, as the product does
+//	AP.request         REST calls to this page's own origin, with the headers Accept, If-Match and
+//	                   If-None-Match; fails with {xhr, statusText, err}
+//	AP.events          emit, emitPublic, emitToDataProvider; events wait 30 seconds for a late frame
+//	AP.env             getLocation, resize (gathered for 50 ms), sizeToParent, hideFooter; the same
+//	                   four as globals, though AP.resize stays the frame's own
+//	AP.navigator       go to the documented targets, reload; getLocation on a Confluence content page
+//	AP.history         pushState, replaceState, back, forward, go, getState, popState on the #! anchor
+//	AP.user            getCurrentUser, getUser, getTimeZone, getLocale
+//	AP.flag            flags with actions, closing and their events
+//	AP.messages        the older notes, with clear and onClose
+//	AP.dialog          create, close, getCustomData, getButton with its methods, createButton, events;
+//	                   no isCloseOnEscape, which the published host does not have either
+//	AP.inlineDialog    hide, with nothing to hide
+//	AP.cookie          save, read, erase, under the app's key; their life counts in real time
+//	AP.host            focus; getSelectedText gives "", as the product does
+//	AP.page            setTitle on a full page
+//	AP.scrollPosition  getPosition and setVerticalPosition on a full page, scroll.nearTop and nearBottom
+//	AP.theming         answers with an empty theme, so that published all.js loads no style sheet
+//	AP.jira            refreshIssuePage does nothing visible; isNativeApp and isDashboardItemEditable
+//	                   answer false; the rest is not emulated
+//	AP.confluence, AP.customContent, AP.dropdown, AP.addRequestMarshal
+//	                   exist and are not emulated
+//	AP._analytics, AP._featureFlag
+//	                   what all.js asks for itself: nothing is counted, every flag is false
+//
+// A call that is not emulated, or not known, is noted with its arguments and never answered.
+//
+// # Where our all.js differs from the published one
+//
+// It cannot host further extensions: AP.subCreate, AP.defineModule and AP.defineGlobal throw. It sends
+// no performance metrics and no notice of deprecated functions. AP.request takes success and error
+// callbacks, AP.history.getState gives a value without a callback, and AP.history.popState calls its
+// callback each time; the published file, which the product extends, does none of the three. It applies
+// api_tamper only while it waits for it, and the listeners of oncePublic get the event's values.
+package bridge

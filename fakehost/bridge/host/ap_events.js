@@ -1,0 +1,14 @@
+// AP.events, the part that the host does: handing an event on to the frames that may hear it.
+
+defineModule('events', {
+  // The sender's own frame is among the receivers, as with the product.
+  emit: method(['name'], (call, name, ...args) => emit(name, { addon_key: call.extension.addon_key }, args)),
+  emitPublic: method(['name'], (call, name, ...args) => emit(name, {}, { sender: publicFace(call.extension), event: args })),
+  emitToDataProvider: method([], (call, ...args) => emit('dataProviderEvent', { addon_key: call.extension.addon_key }, args)),
+});
+
+// publicFace is what frames of other apps may know of a sender: neither its token nor its signed URL.
+function publicFace({ addon_key: addonKey, key, options }) {
+  const { contextJwt, url, ...shown } = options;
+  return { addonKey, key, options: shown };
+}

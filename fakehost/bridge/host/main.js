@@ -1,0 +1,42 @@
+// The start: the one global name, the one listener, and the frames of this page.
+
+window.addEventListener('message', receive);
+
+window.standinHost = {
+  // flush resolves when every journal entry has reached the server.
+  flush,
+  // pending is the number of calls that were received and are still to be answered.
+  pending: pendingCount,
+  // bridges maps the id of each established extension to true.
+  bridges() {
+    const established = [...registrations.values()].filter((registration) => registration.established);
+    return Object.fromEntries(established.map((registration) => [registration.extension_id, true]));
+  },
+  // setGetToken changes how AP.context.getToken behaves from now on: '', 'hang', 'empty' or 'reject'.
+  setGetToken(fault) {
+    page.getToken = fault;
+  },
+};
+
+function containerFor(extension) {
+  const found = extension.extension_id && document.getElementById(`embedded-${extension.extension_id}`);
+  if (found) {
+    return found;
+  }
+  const made = element('div', 'ap-iframe-container');
+  document.body.append(made);
+  return made;
+}
+
+function start() {
+  watchRemovals();
+  for (const extension of page.extensions) {
+    mount(extension, containerFor(extension)).catch((error) => console.error(`[standin] ${extension.key} was not mounted: ${error.message}`));
+  }
+}
+
+if (document.readyState === 'loading') {
+  document.addEventListener('DOMContentLoaded', start);
+} else {
+  start();
+}

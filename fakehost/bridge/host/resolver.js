@@ -1,0 +1,49 @@
+// The content resolver: the product's own address for a fresh iframe URL and context token.
+
+// resolveContent asks for an extension anew. It gives {url, options}, and rejects with a reason a
+// person can read.
+async function resolveContent(extension) {
+  const response = await fetch(resolverURL(extension), {
+    method: 'POST',
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: { Accept: 'application/json', 'X-Standin-Extension': extension.id },
+    body: resolverForm(extension),
+  });
+  if (!response.ok) {
+    throw new Error(`the content resolver answered ${response.status}`);
+  }
+  let answer = JSON.parse(await response.text());
+  if (typeof answer === 'string') {
+    answer = JSON.parse(answer);
+  }
+  if (answer === null || typeof answer !== 'object') {
+    throw new Error('the content resolver answered something that is not an object');
+  }
+  return { url: answer.url, options: plain(answer.options) };
+}
+
+function resolverURL({ addon_key: addonKey, key }) {
+  const own = page.extensions[0];
+  if (page.resolverURL && own && own.addon_key === addonKey && own.key === key) {
+    return page.resolverURL;
+  }
+  return productURL(`plugins/servlet/ac/${encodeURIComponent(addonKey)}/${encodeURIComponent(key)}`).href;
+}
+
+function resolverForm({ addon_key: addonKey, key, options }) {
+  const form = new URLSearchParams({
+    'plugin-key': addonKey,
+    'product-context': JSON.stringify(options.productContext || {}),
+    key,
+    width: options.width || '',
+    height: options.height || '',
+    classifier: 'json',
+  });
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (name.startsWith('ac.')) {
+      form.append(name, value);
+    }
+  }
+  return form;
+}

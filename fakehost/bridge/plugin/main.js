@@ -1,0 +1,113 @@
+// The start: AP is made, init is posted, and the page gets what its script tag asks for, all while
+// this script runs. Calls may be made at once; messages keep their order, so init arrives first.
+
+function makeAP() {
+  const AP = {
+    // The published version whose behaviour this is; some apps print it.
+    _version: '5.3.190',
+    _data: { ...given, options },
+    _hostModules: {},
+    define: (...args) => amdDefine(AP, ...args),
+    require: (names, callback) => amdRequire(AP, names, callback),
+    register,
+    registerAny: (handler) => register({ [anyName]: handler }),
+    broadcast: (etyp, evnt) => sendToParent({ type: 'broadcast', etyp: String(etyp), evnt: wireClone(evnt) }),
+    container,
+    size,
+    Meta: { get: metaContent },
+    meta: metaContent,
+    localUrl,
+    _util: tools,
+    defineModule: noSubHost,
+    defineGlobal: noSubHost,
+    subCreate: noSubHost,
+  };
+  AP.resize = makeResize(AP);
+  return AP;
+}
+
+// register adds handlers for events of the host and asks for those that wait.
+function register(handlers) {
+  if (handlers === null || typeof handlers !== 'object') {
+    return;
+  }
+  eventHandlers = { ...eventHandlers, ...handlers };
+  sendToParent({ type: 'event_query', args: Object.keys(handlers) });
+}
+
+// An app that opens extensions of its own needs the published all.js: this one is a plugin only.
+function noSubHost() {
+  throw new Error('standin\'s own all.js cannot host further extensions; run with --all-js and the published file');
+}
+
+function applyScriptOptions(AP) {
+  if (AP.env) {
+    if (scriptOption('sizeToParent') === true) {
+      AP.env.sizeToParent(scriptOption('hideFooter') === true);
+    } else {
+      AP.env.hideFooter(scriptOption('hideFooter') === true);
+    }
+    if (scriptOption('base') === true) {
+      AP.env.getLocation((href) => {
+        document.head.append(Object.assign(document.createElement('base'), { href, target: '_parent' }));
+      });
+    }
+  }
+  if (scriptOption('margin') !== false) {
+    setMargin();
+    window.addEventListener('DOMContentLoaded', setMargin);
+  }
+}
+
+function setMargin() {
+  if (document.body) {
+    document.body.style.setProperty('margin', options.isDialog ? '10px 10px 0 10px' : '0', 'important');
+  }
+}
+
+// The theme arrives by an event; with no theme there is nothing to take away but the attributes.
+function listenForThemes(AP) {
+  if (AP.theming) {
+    register({ theme_initialized: clearTheme, theme_changed: clearTheme });
+  }
+}
+
+function clearTheme() {
+  document.documentElement.removeAttribute('data-theme');
+  document.documentElement.removeAttribute('data-color-mode');
+}
+
+function start() {
+  const AP = makeAP();
+  window.addEventListener('message', receive);
+  if (given.api) {
+    attachAPI(AP, given.api);
+  }
+  if (topHost !== window.top) {
+    checkOffset();
+  }
+  if (given.origin) {
+    sendInit();
+  }
+  AP._hostModules._dollar = dollar;
+  AP._hostModules._util = tools;
+  AP._hostModules['inline-dialog'] = AP._hostModules.inlineDialog;
+  attachEvents(AP);
+  attachDialog(AP);
+  attachRequest(AP);
+  attachHistory(AP);
+  watchInput();
+  applyScriptOptions(AP);
+  if (given.origin) {
+    AP.registerAny(deliver);
+  }
+  listenForThemes(AP);
+  if (document.readyState === 'complete') {
+    startAutoResize(AP.resize);
+  } else {
+    window.addEventListener('load', () => startAutoResize(AP.resize));
+  }
+  window.AP = AP;
+}
+
+start();

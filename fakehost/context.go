@@ -1,0 +1,192 @@
+package fakehost
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost/descriptor"
+)
+
+// variables is a product context: flat dotted names with their values, as in
+// options.productContext.
+type variables map[string]string
+
+// builtIn is the made-up world that pages are shown in. The names are those of
+// DOC "Context parameters"; ids are strings, as in captured tokens.
+var builtIn = map[Product]variables{
+	Jira: {
+		"project.id": "10000", "project.key": "DEMO",
+		"issue.id": "10001", "issue.key": "DEMO-1", "issuetype.id": "10002",
+		"version.id": "10010", "component.id": "10020",
+		"dashboard.id": "10030", "dashboardItem.id": "10031", "dashboardItem.key": "standin-item", "dashboardItem.viewType": "default",
+		"board.id": "1", "board.type": "scrum", "board.screen": "WORK", "sprint.id": "1", "sprint.state": "active",
+		"postFunction.id": "10040", "postFunction.config": "",
+	},
+	Confluence: {
+		"space.id": "65536", "space.key": "DEMO",
+		"content.id": "65537", "content.version": "1", "content.type": "page", "content.plugin": "",
+		"page.id": "65537", "page.version": "1", "page.type": "page",
+		"macro.id": "6d3f1f6a-0000-4000-8000-000000000001", "macro.hash": "6d3f1f6a-0000-4000-8000-000000000001",
+		"macro.localId": "6d3f1f6a-0000-4000-8000-000000000002", "macro.fragmentLocalId": "",
+		"macro.body": "", "macro.truncated": "false",
+		"output.type": "display", "editor.version": "v2", "user.isExternalCollaborator": "false",
+	},
+}
+
+// entityOf maps a name's first part to the thing whose place it belongs to:
+// who is on an issue is in its project, too.
+var entityOf = map[string][]string{
+	"issue":     {"issue", "issuetype", "project"},
+	"issuetype": {"issue", "issuetype", "project"},
+	"content":   {"content", "space"},
+	"page":      {"content", "page", "space"},
+	"macro":     {"macro", "output", "editor", "content", "space"},
+	"board":     {"board", "project"},
+	"sprint":    {"sprint", "board", "project"},
+	"version":   {"version", "project"},
+	"component": {"component", "project"},
+	// An item is on its dashboard.
+	"dashboardItem": {"dashboardItem", "dashboard"},
+}
+
+// entityOfType says on what thing the product shows a type of module. Types
+// that are not listed, such as generalPages, are shown on none.
+var entityOfType = map[string]string{
+	"jiraProjectPages": "project", "jiraProjectTabPanels": "project", "jiraProjectAdminTabPanels": "project",
+	"jiraReports": "project", "jiraWorkflowConditions": "project", "jiraWorkflowValidators": "project",
+	"serviceDeskPortalHeaders": "project", "serviceDeskPortalSubHeaders": "project", "serviceDeskPortalFooters": "project",
+	"jiraIssueTabPanels": "issue", "jiraIssueContents": "issue", "jiraIssueContexts": "issue", "jiraIssueGlances": "issue",
+	"jiraDashboardItems": "dashboardItem", "jiraWorkflowPostFunctions": "postFunction",
+	"spaceToolsTabs": "space", "contentBylineItems": "content", "customContent": "content", "dynamicContentMacros": "macro",
+}
+
+// entityOfPlace is the same for modules whose location decides, by a word that
+// the names of such locations hold (atl.jira.view.issue.right.context,
+// system.content.action).
+var entityOfPlace = []struct{ word, entity string }{
+	{"issue", "issue"}, {"content", "content"}, {"project", "project"}, {"space", "space"},
+}
+
+// entityFor is the thing that a module is shown on, or "".
+func entityFor(m descriptor.Module) string {
+	if entity, known := entityOfType[m.Type]; known {
+		return entity
+	}
+	if m.Type == "webPanels" || m.Type == "webItems" {
+		location := readModuleFacts(m).location
+		for _, place := range entityOfPlace {
+			if strings.Contains(location, place.word) {
+				return place.entity
+			}
+		}
+	}
+	return ""
+}
+
+// placeholder is a variable in a descriptor's URL (P2 UrlVariableSubstitutorImpl).
+var placeholder = regexp.MustCompile(`\$?\{([^{}]+)\}`)
+
+// contextFor is the product context that a module is shown in: that of the
+// thing it belongs to, then the things that its URL asks for, then what the
+// caller gives. The product would leave a variable empty whose thing is not on
+// the page; a stand-in shows the page where the app can do something.
+func contextFor(p Product, m descriptor.Module, given variables) variables {
+	world := builtIn[Product(p.key())]
+	context := variables{}
+	take := func(entity string) {
+		names := entityOf[entity]
+		if names == nil {
+			names = []string{entity}
+		}
+		for name, value := range world {
+			for _, e := range names {
+				if strings.HasPrefix(name, e+".") {
+					context[name] = value
+				}
+			}
+		}
+	}
+	take(entityFor(m))
+	for _, match := range placeholder.FindAllStringSubmatch(m.URL, -1) {
+		entity, _, _ := strings.Cut(match[1], ".")
+		take(entity)
+	}
+	maps.Copy(context, given)
+	return context
+}
+
+// givenBy picks the context out of a query or form: the product's own variables
+// and the app's, which begin with ac.
+func givenBy(p Product, values url.Values) variables {
+	world := builtIn[Product(p.key())]
+	given := variables{}
+	for name, all := range values {
+		_, known := world[name]
+		if (known || strings.HasPrefix(name, "ac.")) && len(all) > 0 {
+			given[name] = all[0]
+		}
+	}
+	return given
+}
+
+// forURL is the context in the shape that descriptor.Expand takes.
+func (v variables) forURL() map[string]any {
+	flat := make(map[string]any, len(v))
+	for name, value := range v {
+		flat[name] = value
+	}
+	return flat
+}
+
+// flatOnly are the names that the structured context leaves out: the app's own
+// inputs, the deprecated aliases of content, what is about the person, and what
+// no captured token had.
+var flatOnly = map[string]bool{
+	"ac": true, "page": true, "user": true, "content.plugin": true, "postFunction.config": true,
+	"macro.body": true, "macro.truncated": true, "macro.localId": true, "macro.fragmentLocalId": true,
+}
+
+// structured is the context as AP.context.getContext answers it, and as it
+// stands in the context token (shape: decoded Confluence token of April 2021;
+// jira.project.id and jira.issue.id: atlassian-connect-express
+// lib/middleware/authorization.js; the rest of Jira's by analogy).
+func (v variables) structured(p Product, displayURL string) map[string]any {
+	inner := map[string]any{}
+	for name, value := range v {
+		path := strings.Split(name, ".")
+		if flatOnly[path[0]] || flatOnly[name] || value == "" {
+			continue
+		}
+		switch path[0] {
+		case "issuetype":
+			path = append([]string{"issue"}, path...)
+		case "output":
+			path = []string{"macro", "outputType"}
+		}
+		nest(inner, path, value)
+	}
+	return map[string]any{
+		"license": map[string]any{"active": true},
+		p.key():   inner,
+		"url":     map[string]any{"displayUrl": displayURL},
+	}
+}
+
+// nest puts a value at a path, making the objects on the way. A path that runs
+// into a plain value is given up: the context has no such pair of names.
+func nest(object map[string]any, path []string, value string) {
+	for _, step := range path[:len(path)-1] {
+		next, ok := object[step].(map[string]any)
+		if !ok {
+			if _, taken := object[step]; taken {
+				return
+			}
+			next = map[string]any{}
+			object[step] = next
+		}
+		object = next
+	}
+	object[path[len(path)-1]] = value
+}

@@ -1,0 +1,39 @@
+// Package fakehost is a Jira or a Confluence Cloud, as far as an Atlassian
+// Connect app can tell: it installs the app with a signed call, shows its
+// modules in a cross-site iframe, hands out the 15-minute tokens behind
+// AP.context.getToken, and answers a small set of REST calls.
+//
+// The smallest use:
+//
+//	var host fakehost.Server
+//	if err := host.Start(); err != nil { ... }
+//	defer host.Close()
+//	app, err := descriptor.Fetch(ctx, http.DefaultClient, "http://127.0.0.1:3000")
+//	...
+//	tenant, err := host.Install(ctx, app, fakehost.InstallOptions{})
+//	...
+//	module, err := app.Module("")
+//	fmt.Println(host.PageURL(module)) // open this in a browser
+//
+// # Time
+//
+// The host mints by its virtual clock alone ([Server.Time]); moving that clock
+// ages every token that it gave out. The app's own back end keeps real time, so
+// whoever carries a request from the browser to the back end must move its
+// tokens through [Server.Translator], which knows every token minted here.
+// Lifecycle calls go to the back end without a browser between, so their tokens
+// carry real time from the start.
+//
+// # What it does not do
+//
+// It is no Jira. REST calls are answered from a built-in handful of made-up
+// data, to anyone who asks; only app properties are kept, until the server
+// closes. It checks no permissions and knows one user. It listens on loopback
+// only and answers no request whose Host header names another place.
+//
+// # Journal
+//
+// Everything that it sends, renders, mints and answers is written to a journal
+// ([Server.Journal]); [Server.Await] waits for a fact in it, so that nobody has
+// to sleep.
+package fakehost

@@ -1,0 +1,174 @@
+package fakehost
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/fakehost/token"
+)
+
+const (
+	eventInstalled   = "installed"
+	eventEnabled     = "enabled"
+	eventDisabled    = "disabled"
+	eventUninstalled = "uninstalled"
+)
+
+// lifecycleTTL is the life of a lifecycle token: measured on an HS256 call in
+// November 2021 (CDAC 54066); for RS256 it is not known and taken to be equal.
+const lifecycleTTL = 900 * time.Second
+
+// answerLimit bounds how much of an app's answer is read at all.
+const answerLimit = 64 << 10
+
+// lifecycleBody is what the product posts; the names and their order are those
+// of Atlassian's node sample and of P2 ConnectAddonEventData.
+type lifecycleBody struct {
+	Key            string `json:"key"`
+	ClientKey      string `json:"clientKey"`
+	PublicKey      string `json:"publicKey"`              // deprecated
+	SharedSecret   string `json:"sharedSecret,omitempty"` // in installed only
+	ServerVersion  string `json:"serverVersion"`          // deprecated
+	PluginsVersion string `json:"pluginsVersion"`
+	BaseURL        string `json:"baseUrl"`
+	DisplayURL     string `json:"displayUrl"`
+	ServicedeskURL string `json:"displayUrlServicedeskHelpCenter"`
+	ProductType    string `json:"productType"`
+	Description    string `json:"description"`
+	EventType      string `json:"eventType"`
+}
+
+func (s *Server) lifecycleBody(t *Tenant, event string) ([]byte, error) {
+	b := lifecycleBody{
+		Key: t.App.Key, ClientKey: t.ClientKey, PublicKey: s.keys.base64(),
+		ServerVersion: "100000", PluginsVersion: t.Product.frameworkVersion(),
+		BaseURL: t.BaseURL, DisplayURL: t.BaseURL, ServicedeskURL: t.BaseURL,
+		ProductType: t.Product.key(), Description: "A stand-in for " + t.Product.name() + " Cloud",
+		EventType: event,
+	}
+	if event == eventInstalled {
+		b.SharedSecret = t.SharedSecret
+	}
+	return json.Marshal(b)
+}
+
+// callLifecycle posts one event to the app, if it has a callback for it, and
+// writes the outcome to the journal. A timeout of 0 is the default.
+func (s *Server) callLifecycle(ctx context.Context, t *Tenant, event string, timeout time.Duration) error {
+	path := map[string]string{
+		eventInstalled: t.App.Lifecycle.Installed, eventEnabled: t.App.Lifecycle.Enabled,
+		eventDisabled: t.App.Lifecycle.Disabled, eventUninstalled: t.App.Lifecycle.Uninstalled,
+	}[event]
+	if path == "" {
+		return nil
+	}
+	target := t.App.Resolve(path)
+	raw, err := s.lifecycleToken(t, event, target)
+	if err != nil {
+		return fmt.Errorf("sign %s: %w", event, err)
+	}
+	if timeout <= 0 {
+		timeout = defaultInstallTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	status, answer, err := s.post(ctx, t, event, target, raw)
+
+	entry := Entry{Kind: KindLifecycle, Method: http.MethodPost, URL: target, Status: status,
+		Text: event + " sent to the app", Token: raw}
+	if raw != "" {
+		entry.TokenKind = token.Lifecycle
+	}
+	failure := &InstallError{Event: event, URL: target, Status: status, Body: quoteBody(answer, t.SharedSecret)}
+	switch {
+	case err != nil:
+		failure.Err, failure.Hint = err, "check that the app runs and listens at "+t.App.BaseURL
+	case !lifecycleAccepts(event, status):
+		failure.Hint = s.hintFor(t, status)
+	default:
+		s.record(entry)
+		return nil
+	}
+	entry.Text = failure.Error()
+	s.record(entry)
+	return failure
+}
+
+// lifecycleAccepts reports whether an answer counts as taken. The product
+// insists on 200 or 204 for installed (CDAC 49046); the others are
+// notifications, where any success will do.
+func lifecycleAccepts(event string, status int) bool {
+	if event == eventInstalled {
+		return status == http.StatusOK || status == http.StatusNoContent
+	}
+	return status >= 200 && status < 300
+}
+
+// lifecycleToken mints the token of a lifecycle call in real time, since the
+// app checks it by the machine's clock and no translation lies between. It is
+// empty for a call that goes unsigned.
+func (s *Server) lifecycleToken(t *Tenant, event, target string) (string, error) {
+	asymmetric := event == eventInstalled || event == eventUninstalled
+	if asymmetric && t.mode == Unsigned || !asymmetric && t.SharedSecret == "" {
+		return "", nil
+	}
+	qsh, err := token.QSH(http.MethodPost, target, t.App.BaseURL)
+	if err != nil {
+		return "", err
+	}
+	now := clock.System()
+	claims := token.Claims{Issuer: t.ClientKey, QSH: qsh, IssuedAt: now, ExpiresAt: now.Add(lifecycleTTL)}
+	if asymmetric {
+		claims.Audience = []string{t.App.BaseURL}
+		return token.MintRS256(s.keys.private, s.keys.id, claims)
+	}
+	claims.Context = map[string]any{}
+	return token.MintHS256(t.SharedSecret, claims)
+}
+
+func (s *Server) post(ctx context.Context, t *Tenant, event, target, raw string) (int, []byte, error) {
+	body, err := s.lifecycleBody(t, event)
+	if err != nil {
+		return 0, nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	if !isLoopbackHost(request.URL.Host) {
+		// Before any name is looked up: not even that leaves the machine.
+		return 0, nil, fmt.Errorf("%s is %w", request.URL.Host, ErrNotLoopback)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	if raw != "" {
+		request.Header.Set("Authorization", "JWT "+raw)
+	}
+	transport := loopbackTransport()
+	defer transport.CloseIdleConnections()
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, nil, plainCause(err)
+	}
+	defer response.Body.Close()
+	// A status without a whole body is an answer still.
+	answer, _ := io.ReadAll(io.LimitReader(response.Body, answerLimit))
+	return response.StatusCode, answer, nil
+}
+
+// loopbackTransport reaches this machine alone, past any proxy: a descriptor
+// may name a baseUrl elsewhere, and the secret must not go there.
+func loopbackTransport() *http.Transport {
+	dialer := &net.Dialer{ControlContext: refuseForeign}
+	return &http.Transport{DialContext: dialer.DialContext}
+}

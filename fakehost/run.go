@@ -1,0 +1,114 @@
+package fakehost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Errors of Start, and of what needs a server that runs.
+var (
+	// ErrClosed says that the server was closed. A closed server does not
+	// start again: make a new one.
+	ErrClosed = errors.New("the host is closed")
+	// ErrNotStarted says that Start was not called, or failed.
+	ErrNotStarted = errors.New("the host is not started: call Start first")
+)
+
+const (
+	readHeaderTimeout = 10 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = 60 * time.Second
+	idleTimeout       = 2 * time.Minute
+	// closeWait bounds how long Close waits for requests in progress.
+	closeWait = 5 * time.Second
+)
+
+// Start checks the settings, makes this run's keys and secret, and begins to
+// listen. It returns as soon as requests are answered.
+func (s *Server) Start() error {
+	s.prepare()
+	s.stateMu.Lock()
+	defer s.stateMu.Unlock()
+	if s.closed {
+		return fmt.Errorf("start fake host: %w: make a new Server", ErrClosed)
+	}
+	if s.started {
+		return errors.New("start fake host: it is started already")
+	}
+	if err := s.checkSettings(); err != nil {
+		return fmt.Errorf("start fake host: %w", err)
+	}
+	keys, err := newKeyring()
+	if err != nil {
+		return fmt.Errorf("start fake host: %w", err)
+	}
+	listeners, port, err := listenLoopback(s.Addr, s.site)
+	if err != nil {
+		return fmt.Errorf("start fake host: %w", err)
+	}
+	s.keys, s.port, s.secret = keys, port, randomHex(16)
+	s.started = true
+	handler := s.handler()
+	for _, l := range listeners {
+		s.serve(l, handler)
+	}
+	return nil
+}
+
+// serve answers requests on one listener until Close.
+func (s *Server) serve(l net.Listener, handler http.Handler) {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		BaseContext:       func(net.Listener) context.Context { return s.running },
+		ConnState:         s.silent.watch,
+		// A browser that goes away in the middle of a handshake is no news.
+		ErrorLog: log.New(io.Discard, "", 0),
+	}
+	s.servers = append(s.servers, server)
+	s.serving.Go(func() {
+		// Serve always returns an error; after Close it says only that.
+		_ = server.Serve(l)
+	})
+}
+
+// Close stops the server: requests that hang on purpose are released at once,
+// others get five seconds. Closing twice, or what was never started, is no
+// error.
+func (s *Server) Close() error {
+	s.prepare()
+	s.closing.Do(func() {
+		// The lock is not held while requests finish: they may need it.
+		s.stateMu.Lock()
+		s.closed = true
+		servers := s.servers
+		s.stateMu.Unlock()
+		s.stop()
+		s.silent.end()
+		s.closeErr = shutDown(servers)
+		s.serving.Wait()
+	})
+	return s.closeErr
+}
+
+func shutDown(servers []*http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	var problems []error
+	for _, server := range servers {
+		if err := server.Shutdown(ctx); err != nil {
+			problems = append(problems, fmt.Errorf("close fake host: requests were still in progress after %s and were cut off: %w", closeWait, err))
+			_ = server.Close()
+		}
+	}
+	return errors.Join(problems...)
+}

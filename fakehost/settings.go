@@ -1,0 +1,69 @@
+package fakehost
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/token"
+)
+
+// defaultContextCache is the production host's cache of context tokens, as
+// captured before 2021 (CDAC 40669 confirms that there is one).
+const defaultContextCache = 30 * time.Second
+
+// clockSkewSeconds is how long before its expiry the host's page takes a token
+// for expired (atlassian-connect-js 5.3.190 src/host/utils/jwt.js).
+const clockSkewSeconds = 60
+
+// checkSettings refuses settings that cannot be meant, and fills in what Start
+// keeps for the run. It runs under stateMu.
+func (s *Server) checkSettings() error {
+	switch s.Product {
+	case "", Jira, Confluence:
+	default:
+		return fmt.Errorf("product %q is unknown: use %q or %q", s.Product, Jira, Confluence)
+	}
+	if s.IframeTTL < 0 || s.ContextTTL < 0 {
+		return fmt.Errorf("a token's life cannot be negative (iframe %s, context %s): leave it 0 for 900 s", s.IframeTTL, s.ContextTTL)
+	}
+	switch s.Site {
+	case "":
+		s.site = "localhost"
+	case "localhost", "127.0.0.1":
+		s.site = s.Site
+	default:
+		return fmt.Errorf("site %q is not a name of this machine's loopback: use localhost or 127.0.0.1", s.Site)
+	}
+	s.user = s.User.orMadeUp()
+	return nil
+}
+
+func (s *Server) contextCache() time.Duration {
+	switch {
+	case s.ContextCache == 0:
+		return defaultContextCache
+	case s.ContextCache < 0:
+		return 0
+	}
+	return s.ContextCache
+}
+
+// iframeTTL is the life of the next iframe token: what the conditions say, else
+// the server's setting, else production's.
+func (s *Server) iframeTTL() time.Duration {
+	return firstNonZero(s.Conditions().IframeTTL, s.IframeTTL, token.DefaultIframeTTL)
+}
+
+// contextTTL is the same for the next context token.
+func (s *Server) contextTTL() time.Duration {
+	return firstNonZero(s.Conditions().ContextTTL, s.ContextTTL, token.DefaultContextTTL)
+}
+
+func firstNonZero(choices ...time.Duration) time.Duration {
+	for _, d := range choices {
+		if d != 0 {
+			return d
+		}
+	}
+	return 0
+}

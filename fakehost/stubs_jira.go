@@ -1,0 +1,92 @@
+package fakehost
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// jiraStubs are the calls of Jira Cloud's platform API that are answered, for
+// any {version}: 2, 3 and latest differ only in texts that are not here. A
+// search finds every issue, whatever its JQL.
+var jiraStubs = map[string]stub{
+	"GET /rest/api/{version}/myself": func(s *Server, _ *http.Request) (int, any) {
+		return s.loggedIn((*Server).jiraUser)
+	},
+	"GET /rest/api/{version}/user": func(s *Server, r *http.Request) (int, any) {
+		return s.userByID(r, (*Server).jiraUser)
+	},
+	"GET /rest/api/{version}/serverInfo": func(s *Server, _ *http.Request) (int, any) {
+		return http.StatusOK, s.jiraServerInfo()
+	},
+	"GET /rest/api/{version}/project": func(s *Server, _ *http.Request) (int, any) {
+		return http.StatusOK, s.jiraProjects()
+	},
+	"GET /rest/api/{version}/project/search": func(s *Server, _ *http.Request) (int, any) {
+		return http.StatusOK, paged("values", s.jiraProjects())
+	},
+	"GET /rest/api/{version}/project/{id}": func(s *Server, r *http.Request) (int, any) {
+		id := r.PathValue("id")
+		return s.found(pick(s.jiraProjects(), id, "key", "id"), "project "+id)
+	},
+	"GET /rest/api/{version}/issue/{id}": func(s *Server, r *http.Request) (int, any) {
+		id := r.PathValue("id")
+		return s.found(pick(s.jiraIssues(), id, "key", "id"), "issue "+id)
+	},
+	"GET /rest/api/{version}/search":      jiraSearch,
+	"POST /rest/api/{version}/search":     jiraSearch,
+	"GET /rest/api/{version}/search/jql":  jiraSearch,
+	"POST /rest/api/{version}/search/jql": jiraSearch,
+}
+
+func jiraSearch(s *Server, _ *http.Request) (int, any) {
+	return http.StatusOK, paged("issues", s.jiraIssues())
+}
+
+func (s *Server) jiraUser() object {
+	return object{
+		"self":      s.BaseURL() + "/rest/api/3/user?accountId=" + percentEncode(s.user.AccountID),
+		"accountId": s.user.AccountID, "accountType": s.user.AccountType,
+		"displayName": s.user.FullName, "active": true,
+		"timeZone": s.user.TimeZone, "locale": s.user.Locale,
+	}
+}
+
+func (s *Server) jiraServerInfo() object {
+	return object{
+		"baseUrl": s.BaseURL(), "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},
+		"deploymentType": "Cloud", "serverTitle": "Stand-in",
+		// Jira's own form has milliseconds and a zone without a colon.
+		"serverTime": s.Time().Now().UTC().Format("2006-01-02T15:04:05.000-0700"),
+	}
+}
+
+func (s *Server) jiraProjects() []object {
+	v := builtIn[Jira]
+	return []object{{
+		"self": s.BaseURL() + "/rest/api/3/project/" + v["project.id"],
+		"id":   v["project.id"], "key": v["project.key"], "name": "Demo project",
+		"projectTypeKey": "software", "simplified": false, "style": "classic", "isPrivate": false,
+	}}
+}
+
+func (s *Server) jiraIssues() []object {
+	v := builtIn[Jira]
+	issue := func(id, key, summary string) object {
+		return object{
+			"self": s.BaseURL() + "/rest/api/3/issue/" + id, "id": id, "key": key,
+			"fields": object{
+				"summary":   summary,
+				"issuetype": object{"id": v["issuetype.id"], "name": "Task", "subtask": false},
+				"project":   s.jiraProjects()[0],
+				"status":    object{"id": "1", "name": "To Do"},
+				"created":   time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05.000-0700"),
+			},
+		}
+	}
+	issues := []object{issue(v["issue.id"], v["issue.key"], "The first demo issue")}
+	for n := 2; n <= 3; n++ {
+		issues = append(issues, issue(fmt.Sprint(10000+n), fmt.Sprintf("%s-%d", v["project.key"], n), fmt.Sprintf("Demo issue %d", n)))
+	}
+	return issues
+}

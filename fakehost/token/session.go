@@ -1,0 +1,78 @@
+package token
+
+import "time"
+
+// Seen tells that a token came by in an answer of the back end, at this instant. Calling it is optional. It makes the birth of a
+// session token certain when a jump falls into the very second in which it was minted, for its iat tells only the second.
+func (t *Translator) Seen(raw string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, echoed := t.originals[raw]; echoed {
+		return
+	}
+	tok, err := Parse(raw)
+	if err != nil {
+		return
+	}
+	real, virtual := t.clock.Read()
+	iat := tok.Claims.IssuedAt
+	if !real.Before(iat) && real.Before(endOfSecond(iat)) {
+		// An answer to a question put after the jump may hold, byte for byte, what one before it held. The younger counts.
+		t.births[raw] = virtual.Sub(real)
+		return
+	}
+	t.birth(tok, real, virtual)
+}
+
+// sessionShift is how far the times of a token that the back end minted have to move on the real timeline: back by what virtual
+// time has jumped since. It is rounded down, so that the token never lives longer than on the virtual timeline; while there
+// is no jump it is 0, whatever fraction of a second lies between the clocks. The caller holds t.mu.
+func (t *Translator) sessionShift(tok *Token, real, virtual time.Time) int64 {
+	jumped := virtual.Sub(real) - t.birth(tok, real, virtual)
+	return floorSeconds(-jumped)
+}
+
+// birth is how far virtual time was ahead when the back end minted a token. It is fixed when the token is first met, for what jumps
+// later cannot have come before. The caller holds t.mu.
+func (t *Translator) birth(tok *Token, real, virtual time.Time) time.Duration {
+	if ahead, known := t.births[tok.Raw]; known {
+		return ahead
+	}
+	minted := tok.Claims.IssuedAt
+	ahead := virtual.Sub(real)
+	if !minted.IsZero() && minted.Before(real) {
+		// The iat tells only the second, and a jump may have come within that. A back end mints when it is asked, so the token
+		// is hardly older than the latest request that left in that second.
+		if asked := t.latestSent(endOfSecond(minted)); asked.After(minted) {
+			minted = asked
+		}
+		ahead = t.clock.Virtual(minted).Sub(minted)
+	}
+	t.births[tok.Raw] = ahead
+	return ahead
+}
+
+// latestSent is the instant at which the latest request left for the back end before the given one. Zero: there was none.
+// The caller holds t.mu.
+func (t *Translator) latestSent(before time.Time) time.Time {
+	for i := len(t.sent) - 1; i >= 0; i-- {
+		if t.sent[i].Before(before) {
+			return t.sent[i]
+		}
+	}
+	return time.Time{}
+}
+
+// endOfSecond is the instant at which the second ends in which t lies.
+func endOfSecond(t time.Time) time.Time {
+	return t.Truncate(time.Second).Add(time.Second)
+}
+
+// floorSeconds is d in whole seconds, rounded down also when negative.
+func floorSeconds(d time.Duration) int64 {
+	s := int64(d / time.Second)
+	if d%time.Second < 0 {
+		s--
+	}
+	return s
+}

@@ -1,0 +1,149 @@
+package token
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+)
+
+// Translator moves tokens from the virtual timeline, on which a host and a browser live, to the real one, on which the app's back
+// end lives, so that the back end sees exactly the life that each token has left. It remembers every token of a run.
+// It is safe for concurrent use.
+type Translator struct {
+	clock *clock.Clock
+
+	mu        sync.Mutex
+	secrets   []string                 // newest first
+	issued    map[string]Kind          // what the host minted
+	births    map[string]time.Duration // how far virtual time was ahead when a token was minted that the host did not mint
+	originals map[string]string        // by what was sent in its place
+	sent      []time.Time              // the real instant of each Outbound
+}
+
+// Translation is what becomes of a token on its way to the back end.
+type Translation struct {
+	// Original is the token as the page wrote it. When that was an earlier translation which the back end had echoed to the page,
+	// it is the token from which that one was made.
+	Original string
+	Sent     string // what is to leave; the same as Original, byte for byte, when nothing has to move or nothing may
+	Kind     Kind
+	Verified bool // signed by HS256 with a secret of this tenant
+	// Virtual is the token with its claims on the virtual timeline; nil when it cannot be parsed. The claims of one that does not
+	// verify are as they are written, for nobody knows whose time they keep.
+	Virtual *Token
+}
+
+// NewTranslator returns a translator that follows the history of c; nil: a clock that never jumps.
+func NewTranslator(c *clock.Clock) *Translator {
+	if c == nil {
+		c = new(clock.Clock)
+	}
+	return &Translator{
+		clock:     c,
+		issued:    map[string]Kind{},
+		births:    map[string]time.Duration{},
+		originals: map[string]string{},
+	}
+}
+
+// AddSecret makes a secret the tenant's current one. Earlier ones stay known, for the tokens from before a rotation.
+// An empty secret is ignored.
+func (t *Translator) AddSecret(secret string) {
+	if secret == "" {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.secrets = slices.DeleteFunc(t.secrets, func(s string) bool { return s == secret })
+	t.secrets = slices.Insert(t.secrets, 0, secret)
+}
+
+// Issued tells that the host minted a token, in virtual time.
+func (t *Translator) Issued(raw string, k Kind) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.issued[raw] = k
+}
+
+// Outbound translates a token that is about to leave for the back end, at this instant. A token that the host did not mint but
+// that verifies is a session token, minted by the back end in real time. One that does not verify leaves as it is.
+func (t *Translator) Outbound(raw string) Translation {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	real, virtual := t.clock.Read()
+	defer func() { t.sent = append(t.sent, real) }()
+
+	original := raw
+	if of, echoed := t.originals[raw]; echoed {
+		original = of
+	}
+	kind, ours := t.issued[original]
+	out := Translation{Original: original, Sent: original, Kind: kind}
+	parsed, err := Parse(original)
+	if err != nil {
+		return out
+	}
+	out.Virtual = parsed
+	secret, ok := t.verify(parsed)
+	if !ok {
+		return out
+	}
+	out.Verified = true
+	ahead := virtual.Unix() - real.Unix() // in the whole seconds that tokens know
+	shift := -ahead
+	if !ours {
+		out.Kind = Session
+		shift = t.sessionShift(parsed, real, virtual)
+		out.Virtual = move(parsed, secret, shift+ahead)
+	}
+	out.Sent = t.send(original, secret, shift)
+	return out
+}
+
+// verify tells which known secret signed a token by HS256. The caller holds t.mu.
+func (t *Translator) verify(tok *Token) (secret string, ok bool) {
+	if tok.Algorithm != jwt.SigningMethodHS256.Alg() {
+		return "", false
+	}
+	return signedWith(tok, t.secrets)
+}
+
+// send makes the token that leaves, and remembers where it came from. The caller holds t.mu.
+func (t *Translator) send(original, secret string, shift int64) string {
+	if shift == 0 {
+		return original
+	}
+	// Tokens that differ in their times alone may be moved to the same bytes, and one of them onto the other. An echo of those bytes
+	// would then let a stale token pass for a fresh one. White space, which no minter writes, keeps a translation apart from
+	// every token that was minted; more of it keeps translations apart from one another.
+	for padding := 1; ; padding++ {
+		sent, err := resign(original, secret, shift, padding)
+		if err != nil || sent == original {
+			return original
+		}
+		of, taken := t.originals[sent]
+		if !taken {
+			t.originals[sent] = original
+		}
+		if !taken || of == original {
+			return sent
+		}
+	}
+}
+
+// move is the token with its times moved; the token itself if that cannot be.
+func move(tok *Token, secret string, seconds int64) *Token {
+	raw, err := resign(tok.Raw, secret, seconds, 0)
+	if err != nil {
+		return tok
+	}
+	moved, err := Parse(raw)
+	if err != nil {
+		return tok
+	}
+	return moved
+}

@@ -1,0 +1,219 @@
+package browser
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+//go:embed pageclock.js
+var pageClockJS string
+
+// Served is an answer that standin gives in the stead of a server.
+type Served struct {
+	ContentType string
+	Body        []byte
+}
+
+// Outgoing is what a request is changed to on its way out. Zero fields: as it is.
+type Outgoing struct {
+	URL     string
+	Headers map[string]string // replaces these headers' values
+	Body    []byte
+	// Tokens goes to the exchange's Tokens.
+	Tokens map[string]token.Translation
+}
+
+// ContextOptions are the settings of a Context.
+type ContextOptions struct {
+	// Clock is the virtual clock that pages follow and exchanges are stamped by.
+	Clock *clock.Clock
+	// Serve answers a URL itself, as the bridge library's address at the CDN; nil:
+	// nothing is.
+	Serve func(url string) *Served
+	// Outbound sees each exchange before it leaves and may change what is sent;
+	// nil: everything leaves as it is. It must neither wait nor call the context.
+	Outbound func(timeline.Exchange) Outgoing
+}
+
+// Context is a browser context: cookies, caches and storage of its own, and one
+// tab with the host's page. It keeps the timeline of all that happens there.
+type Context struct {
+	browser *Browser
+	id      cdp.BrowserContextID
+	opts    ContextOptions
+	names   clockNames
+	ready   chan error // the tab is set up
+
+	mu        sync.Mutex
+	page      *frame
+	frames    map[target.ID]*frame
+	popups    map[string]bool // the ids of windows that the app opened
+	exchanges []*timeline.Exchange
+	events    []timeline.Event
+	wire      wire
+	activity  int
+	changed   chan struct{}
+	crashed   string
+}
+
+// clockNames are what the page clock is called in this context: new each time,
+// so that no app can come to know them.
+type clockNames struct{ clock, binding string }
+
+// NewContext opens a fresh context with one empty tab.
+func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, error) {
+	if o.Clock == nil {
+		o.Clock = clock.New(clock.Options{})
+	}
+	made, err := call(ctx, b.conn.root(), target.CreateBrowserContext, target.CreateBrowserContextParams{})
+	if err != nil {
+		return nil, fmt.Errorf("open a browser context: %w", err)
+	}
+	c := &Context{
+		browser: b, id: made.BrowserContextID, opts: o,
+		names:   clockNames{clock: "_" + random(), binding: "_" + random()},
+		ready:   make(chan error, 1),
+		frames:  map[target.ID]*frame{},
+		popups:  map[string]bool{},
+		wire:    newWire(),
+		changed: make(chan struct{}),
+	}
+	b.mu.Lock()
+	b.contexts[c.id] = c
+	b.mu.Unlock()
+	if err := c.openTab(ctx); err != nil {
+		return nil, fmt.Errorf("open a browser context: %w", joinClose(err, c))
+	}
+	return c, nil
+}
+
+func joinClose(err error, c *Context) error {
+	if e := c.Close(); e != nil {
+		return fmt.Errorf("%w (and %w)", err, e)
+	}
+	return err
+}
+
+func (c *Context) openTab(ctx context.Context) error {
+	yes := true
+	root := c.browser.conn.root()
+	if _, err := call(ctx, root, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
+		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorDeny, BrowserContextID: c.id, EventsEnabled: &yes,
+	}); err != nil {
+		return err
+	}
+	if _, err := call(ctx, root, target.CreateTarget, target.CreateTargetParams{URL: "about:blank", BrowserContextID: c.id}); err != nil {
+		return err
+	}
+	select {
+	case err := <-c.ready:
+		return err
+	case <-c.browser.conn.closed:
+		return c.browser.Err()
+	case <-ctx.Done():
+		return fmt.Errorf("the new tab did not come up: %w", context.Cause(ctx))
+	}
+}
+
+// Close throws the context away, with everything that it stored.
+func (c *Context) Close() error {
+	b := c.browser
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	_, err := call(ctx, b.conn.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: c.id})
+	b.mu.Lock()
+	delete(b.contexts, c.id)
+	for id, of := range b.frames {
+		if of == c {
+			delete(b.frames, id)
+		}
+	}
+	b.mu.Unlock()
+	if b.conn.failure() != nil {
+		return nil // it went with the browser
+	}
+	return err
+}
+
+// clockScript is the page clock for documents that are made from now on.
+func (c *Context) clockScript() string {
+	config, _ := json.Marshal(map[string]any{
+		"name": c.names.clock, "binding": c.names.binding,
+		"offset": c.opts.Clock.Offset().Milliseconds(),
+	})
+	return strings.Replace(pageClockJS, "(%CONFIG%)", "("+string(config)+")", 1)
+}
+
+// Exchanges returns copies of the exchanges so far, in the order in which they
+// reached the tap.
+func (c *Context) Exchanges() []timeline.Exchange {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := make([]timeline.Exchange, len(c.exchanges))
+	for i, x := range c.exchanges {
+		out[i] = *x
+		out[i].Header = x.Header.Clone()
+	}
+	return out
+}
+
+// Events returns what else happened so far.
+func (c *Context) Events() []timeline.Event {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]timeline.Event(nil), c.events...)
+}
+
+// Note puts an event on the timeline; without an instant, it happened now.
+func (c *Context) Note(e timeline.Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.At.IsZero() {
+		e.At = c.opts.Clock.Now()
+	}
+	c.events = append(c.events, e)
+	c.touch()
+}
+
+// touch tells waiters that something happened. The lock is held.
+func (c *Context) touch() {
+	c.activity++
+	close(c.changed)
+	c.changed = make(chan struct{})
+}
+
+// state returns the count of things that happened, and a channel that closes
+// with the next one.
+func (c *Context) state() (int, <-chan struct{}) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.activity, c.changed
+}
+
+// Crashed says which renderer died, in a sentence; empty: none did.
+func (c *Context) Crashed() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.crashed
+}
+
+func random() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails, by its documentation
+	return hex.EncodeToString(b[:])
+}

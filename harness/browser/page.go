@@ -1,0 +1,168 @@
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	jsonv2 "github.com/chromedp/cdproto/cdp/jsonv2"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// ErrNoFrame is what the frame's verbs return when the host's page shows no app.
+var ErrNoFrame = errors.New("the host's page shows no frame of the app")
+
+// errMoved means that the document went away under a script: it was replaced by
+// the next one. Whoever waits, looks again.
+var errMoved = errors.New("the document was replaced")
+
+// Goto loads the host's page in the tab. It does not wait for the app's frame.
+func (c *Context) Goto(ctx context.Context, url string) error {
+	c.mu.Lock()
+	tab := c.page
+	c.mu.Unlock()
+	r, err := call(ctx, tab.session, page.Navigate, page.NavigateParams{URL: url})
+	if err != nil {
+		return fmt.Errorf("open %s: %w", url, err)
+	}
+	if r.ErrorText != "" {
+		return fmt.Errorf("open %s: %s", url, r.ErrorText)
+	}
+	return nil
+}
+
+// Screenshot is a PNG of what the tab shows.
+func (c *Context) Screenshot(ctx context.Context) ([]byte, error) {
+	c.mu.Lock()
+	tab := c.page
+	c.mu.Unlock()
+	r, err := call(ctx, tab.session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+	return r.Data, err
+}
+
+// EvalHost runs a script in the host's page and decodes its value into out,
+// which may be nil. A promise is awaited.
+func (c *Context) EvalHost(ctx context.Context, script string, out any) error {
+	c.mu.Lock()
+	tab := c.page
+	c.mu.Unlock()
+	return tab.eval(ctx, script, "", out)
+}
+
+// EvalFrame runs a script in the app's frame.
+func (c *Context) EvalFrame(ctx context.Context, script string, out any) error {
+	f := c.appFrame()
+	if f == nil {
+		return ErrNoFrame
+	}
+	return f.eval(ctx, script, "", out)
+}
+
+// appFrame is the app's frame within the host's page; nil: there is none.
+func (c *Context) appFrame() *frame {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var found *frame
+	for _, f := range c.frames {
+		// A frame that just moved to another process is there twice for a moment;
+		// any order would do but a fixed one.
+		if f.kind == "iframe" && f.parent == c.page && (found == nil || f.id < found.id) {
+			found = f
+		}
+	}
+	return found
+}
+
+// documents are all live frames and the tab: everything with a page clock.
+func (c *Context) documents() []*frame {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []*frame
+	for _, f := range c.frames {
+		if f.hasDocuments() {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// worlds are the ids of the frame's own worlds: one for each document that lives
+// in this process, nested frames included.
+func (f *frame) worlds() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := make([]string, 0, len(f.contexts))
+	for id := range f.contexts {
+		out = append(out, id)
+	}
+	return out
+}
+
+// eval runs a script in one world; "": the frame's main document.
+func (f *frame) eval(ctx context.Context, script, world string, out any) error {
+	yes := true
+	r, err := call(ctx, f.session, runtime.Evaluate, runtime.EvaluateParams{
+		Expression: script, UniqueContextID: world, ReturnByValue: &yes, AwaitPromise: &yes, UserGesture: &yes,
+	})
+	if err != nil {
+		if moved(err) {
+			return fmt.Errorf("%w: %w", errMoved, err)
+		}
+		return err
+	}
+	if d := r.ExceptionDetails; d != nil {
+		text := d.Text
+		if d.Exception != nil && d.Exception.Description != "" {
+			text = d.Exception.Description
+		}
+		return fmt.Errorf("script in the page: %s", text)
+	}
+	if out == nil || r.Result == nil || len(r.Result.Value) == 0 {
+		return nil
+	}
+	return jsonv2.Unmarshal(r.Result.Value, out, chromedp.DefaultUnmarshalOptions)
+}
+
+// moved tells the errors of a document that went away from all others.
+func moved(err error) bool {
+	text := err.Error()
+	for _, sign := range []string{
+		"Execution context was destroyed", "Cannot find context", "Inspected target navigated or closed",
+		"Session with given id not found", "uniqueContextId not found", "Promise was collected", "Target closed",
+		"Not attached to an active page",
+	} {
+		if strings.Contains(text, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// clockCall is the source of a call to the page clock. A document that has none,
+// such as a picture, answers null.
+func (c *Context) clockCall(method string, args ...any) string {
+	list := make([]string, len(args))
+	for i, a := range args {
+		raw, _ := json.Marshal(a)
+		list[i] = string(raw)
+	}
+	return fmt.Sprintf("globalThis[%q] ? globalThis[%q].%s(%s) : null", c.names.clock, c.names.clock, method, strings.Join(list, ","))
+}
+
+// bound gives ctx a deadline of its own and a cause that says what was awaited.
+func bound(ctx context.Context, d time.Duration, what string) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, d, fmt.Errorf("waited %s for %s", d, what))
+}
+
+// Popups are the ids of the windows that the app opened.
+func (c *Context) Popups() map[string]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return maps.Clone(c.popups)
+}

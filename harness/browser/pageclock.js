@@ -1,0 +1,214 @@
+// The page clock: makes Date, performance.now and the timers of one window
+// follow standin's virtual clock, and tells standin of each navigation in the
+// moment in which the page makes it. It runs before the first script of every
+// document. %CONFIG% is replaced by {name, binding, offset}.
+(config => {
+  'use strict';
+  const global = globalThis;
+  if (Object.prototype.hasOwnProperty.call(global, config.name)) return;
+
+  const RealDate = global.Date;
+  const realNow = RealDate.now;
+  const perf = global.performance;
+  const realPerfNow = perf.now.bind(perf);
+  const realTimeOrigin = perf.timeOrigin;
+  const realSetTimeout = global.setTimeout.bind(global);
+  const realClearTimeout = global.clearTimeout.bind(global);
+  const Channel = global.MessageChannel;
+  const report = global[config.binding];
+  delete global[config.binding];
+
+  // wall is added to what Date and performance tell; timerLag is what timers
+  // have not been told of (a sleep that stops them leaves them behind).
+  let wall = config.offset;
+  const born = config.offset;
+  let timerShift = 0;
+
+  const now = () => realNow() + wall;
+  const timerNow = () => realPerfNow() + timerShift;
+  const tell = message => {
+    if (report) report(JSON.stringify(Object.assign({ at: now() }, message)));
+  };
+
+  // ---- Date and performance -------------------------------------------------
+  // A Proxy keeps what an app can ask of a native function: its name, its
+  // length, its text, its prototype, subclassing.
+  const VirtualDate = new Proxy(RealDate, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length ? args : [now()], newTarget),
+    apply: () => new RealDate(now()).toString(),
+  });
+  const native = (owner, name, behave) => {
+    const original = owner[name];
+    if (typeof original !== 'function') return;
+    const proxy = new Proxy(original, { apply: (target, self, args) => behave(args, self, target) });
+    const own = Object.getOwnPropertyDescriptor(owner, name) || { configurable: true, enumerable: true, writable: true };
+    Object.defineProperty(owner, name, Object.assign({}, own, { value: proxy }));
+  };
+  native(RealDate, 'now', () => now());
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: VirtualDate, writable: true, configurable: true });
+  Object.defineProperty(global, 'Date', { value: VirtualDate, writable: true, configurable: true });
+
+  const perfProto = Object.getPrototypeOf(perf);
+  native(perfProto, 'now', (args, self, target) => Reflect.apply(target, self, args) + (wall - born));
+  const origin = Object.getOwnPropertyDescriptor(perfProto, 'timeOrigin');
+  if (origin && origin.get) {
+    Object.defineProperty(perfProto, 'timeOrigin', Object.assign({}, origin, {
+      get: new Proxy(origin.get, { apply: () => realTimeOrigin + born }),
+    }));
+  }
+
+  // ---- timers -----------------------------------------------------------------
+  const timers = new Map(); // id -> {id, run, due, every, depth, handle}
+  let lastID = 0;
+  let depth = 0; // how deep in timers that set timers the running code is
+
+  const arm = timer => {
+    realClearTimeout(timer.handle);
+    timer.handle = realSetTimeout(() => due(timer), Math.max(0, timer.due - timerNow()));
+  };
+  const due = timer => {
+    if (!timers.has(timer.id)) return;
+    // The browser rounds delays to whole milliseconds, and may wake us a hair early.
+    if (timer.due - timerNow() > 1) { arm(timer); return; }
+    fire(timer);
+  };
+  const fire = timer => {
+    if (timer.every === null) {
+      timers.delete(timer.id);
+    } else {
+      timer.due = timerNow() + timer.every;
+    }
+    realClearTimeout(timer.handle);
+    const before = depth;
+    depth = timer.depth;
+    try {
+      timer.run();
+    } finally {
+      depth = before;
+      if (timer.every !== null && timers.has(timer.id) && !running) arm(timer);
+    }
+  };
+  const runner = (handler, args) => typeof handler === 'function'
+    ? () => Reflect.apply(handler, global, args)
+    : () => (0, global.eval)(String(handler));
+  const set = repeat => args => {
+    const [handler, delay, ...rest] = args;
+    const wait = Math.max(repeat ? 1 : 0, Number(delay) || 0);
+    const timer = {
+      id: ++lastID, run: runner(handler, rest), due: timerNow() + wait,
+      every: repeat ? wait : null, depth: depth + 1, handle: undefined,
+    };
+    timers.set(timer.id, timer);
+    if (!running) arm(timer);
+    return timer.id;
+  };
+  const clear = args => {
+    const timer = timers.get(Number(args[0]));
+    if (!timer) return;
+    realClearTimeout(timer.handle);
+    timers.delete(timer.id);
+  };
+  native(global, 'setTimeout', set(false));
+  native(global, 'setInterval', set(true));
+  native(global, 'clearTimeout', clear);
+  native(global, 'clearInterval', clear);
+
+  // ---- what standin asks of the clock -----------------------------------------
+  let running = false;
+  const rearm = () => [...timers.values()].sort((a, b) => a.due - b.due).forEach(arm);
+
+  // hop lets everything that is due run: messages, promises, tasks.
+  const hop = () => new Promise(done => {
+    const channel = new Channel();
+    channel.port1.onmessage = () => { channel.port1.close(); realSetTimeout(done, 0); };
+    channel.port2.postMessage(0);
+  });
+  const earliest = () => {
+    let first = null;
+    for (const t of timers.values()) {
+      if (first === null || t.due < first.due || (t.due === first.due && t.id < first.id)) first = t;
+    }
+    return first;
+  };
+
+  const clock = {
+    now,
+    // sleep: time passed while nothing could run. Late timers fire now, once
+    // each, unless they were paused with the machine.
+    sleep(ms, paused) {
+      wall += ms;
+      if (!paused) timerShift += ms;
+      rearm();
+    },
+    // run: time passes with the page awake, so every timer fires in its turn and
+    // sees the hour at which it was due. limit bounds the number of calls.
+    async run(ms, limit) {
+      const endWall = wall + ms;
+      const endShift = timerShift + ms;
+      let fired = 0;
+      running = true;
+      try {
+        for (let t = earliest(); t && fired < limit; t = earliest()) {
+          const ahead = t.due - timerNow();
+          if (timerShift + ahead > endShift) break;
+          if (ahead > 0) { timerShift += ahead; wall += ahead; }
+          fired++;
+          try { fire(t); } catch (e) { realSetTimeout(() => { throw e; }, 0); }
+          await hop();
+        }
+      } finally {
+        running = false;
+        wall = endWall;
+        timerShift = endShift;
+        rearm();
+      }
+      return fired;
+    },
+    // next is how long it is until the next timer, or -1.
+    next() {
+      const first = earliest();
+      return first ? Math.max(0, first.due - timerNow()) : -1;
+    },
+    // soon is how long it is until the last one-shot timer within ms will have
+    // fired, or -1: work that the page has put off for a moment, such as a
+    // debounced input. Timers that keep setting timers are polls and do not count.
+    soon(ms) {
+      let last = -1;
+      for (const t of timers.values()) {
+        const left = t.due - timerNow();
+        if (t.every === null && t.depth <= 3 && left <= ms) last = Math.max(last, left, 0);
+      }
+      return last;
+    },
+    async settle(ms) {
+      await hop();
+      await hop();
+      const left = clock.soon(ms);
+      if (left >= 0) await new Promise(done => realSetTimeout(done, left + 2));
+      return left;
+    },
+    hop,
+  };
+  Object.defineProperty(global, config.name, { value: clock });
+
+  // ---- navigation -------------------------------------------------------------
+  // The Navigation API's event comes before anything that the page does next, so
+  // that a request sent in the same breath is told after it.
+  if (global.navigation && global.navigation.addEventListener) {
+    let how = '';
+    if (global.history) {
+      for (const name of ['pushState', 'replaceState']) {
+        native(Object.getPrototypeOf(global.history), name, (args, self, target) => {
+          how = name;
+          try { return Reflect.apply(target, self, args); } finally { how = ''; }
+        });
+      }
+    }
+    global.navigation.addEventListener('navigate', e => {
+      tell({ event: 'navigate', type: e.navigationType, api: how, hash: e.hashChange,
+        same: e.destination.sameDocument, from: global.location.href, to: e.destination.url,
+        download: e.downloadRequest !== null });
+    });
+  }
+})(%CONFIG%);

@@ -1,0 +1,187 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+const (
+	// debounce is how far ahead a one-shot timer of the page counts as work that
+	// was put off for a moment.
+	debounce = 500
+	// streaming is how long an answer may go on after its headers before it is
+	// taken for a stream, which never ends and is nothing to wait for.
+	streaming = 400 * time.Millisecond
+)
+
+// Unsettled is the error of Settle when its bound passes: what was still going
+// on. The scenario may go on all the same; that request hangs.
+type Unsettled struct {
+	Bound    time.Duration
+	InFlight []timeline.Exchange
+	Host     int  // bridge calls that the host has not answered
+	Timers   bool // the page keeps setting short timers
+}
+
+func (u *Unsettled) Error() string {
+	var parts []string
+	for _, x := range u.InFlight {
+		parts = append(parts, fmt.Sprintf("%s %s has no answer", x.Method, x.URL))
+	}
+	if u.Host > 0 {
+		parts = append(parts, fmt.Sprintf("%d AP call(s) have no answer", u.Host))
+	}
+	if u.Timers {
+		parts = append(parts, "its timers never end")
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "its document does not answer")
+	}
+	return fmt.Sprintf("waited %s for the page to be quiet; last seen: %s", u.Bound, strings.Join(parts, "; "))
+}
+
+// Settle waits until nothing is going on any more: no request without its
+// answer, no AP call without its, no short timer about to fire, and nothing new
+// in two looks, each of which lets the pages run all that is due.
+func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
+	waiting, cancel := bound(ctx, limit, "the page to be quiet")
+	defer cancel()
+	var last Unsettled
+	quiet, seen := 0, -1
+	for quiet < 2 {
+		if err := c.gone(); err != nil {
+			return err
+		}
+		last.InFlight = c.inFlight()
+		if len(last.InFlight) > 0 {
+			if c.awaitChange(waiting) != nil {
+				return c.unsettled(ctx, last, limit)
+			}
+			quiet = 0
+			continue
+		}
+		calm, err := c.look(waiting, &last)
+		if waiting.Err() != nil {
+			return c.unsettled(ctx, last, limit)
+		}
+		if err != nil && !errors.Is(err, errMoved) && !errors.Is(err, ErrNoFrame) {
+			return err
+		}
+		now, _ := c.state()
+		if calm && now == seen {
+			quiet++
+		} else {
+			quiet = 0
+		}
+		seen = now
+	}
+	return nil
+}
+
+// look lets every document run what is due, and tells whether all was calm.
+func (c *Context) look(ctx context.Context, last *Unsettled) (bool, error) {
+	last.Timers, last.Host = false, 0
+	for _, f := range c.documents() {
+		if f.isTab {
+			continue
+		}
+		var left *float64
+		if err := f.eval(ctx, c.clockCall("settle", debounce), "", &left); err != nil {
+			return false, err
+		}
+		if left != nil && *left >= 0 {
+			last.Timers = true
+		}
+	}
+	err := c.EvalHost(ctx, `globalThis.standinHost ? Promise.resolve(standinHost.flush && standinHost.flush()).then(() => standinHost.pending()) : 0`, &last.Host)
+	return err == nil && !last.Timers && last.Host == 0, err
+}
+
+func (c *Context) unsettled(ctx context.Context, last Unsettled, limit time.Duration) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	last.Bound = limit
+	return &last
+}
+
+// gone is not nil when the browser or the page is.
+func (c *Context) gone() error {
+	if err := c.browser.conn.failure(); err != nil {
+		return c.browser.Err()
+	}
+	if text := c.Crashed(); text != "" {
+		return &CrashError{Text: text}
+	}
+	return nil
+}
+
+// CrashError says that a renderer died.
+type CrashError struct{ Text string }
+
+func (e *CrashError) Error() string { return e.Text }
+
+// inFlight are the requests that still matter: sent and unanswered, or with an
+// answer whose body is on its way.
+func (c *Context) inFlight() []timeline.Exchange {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []timeline.Exchange
+	for _, x := range c.exchanges {
+		if x.Ended || x.HostPage && x.Type == "Ping" {
+			continue
+		}
+		if x.Status != 0 && c.opts.Clock.Now().Sub(x.Answered) > streaming {
+			continue
+		}
+		out = append(out, *x)
+	}
+	return out
+}
+
+// awaitChange waits until something happens, or until it is time to look again
+// whether an answer is a stream.
+func (c *Context) awaitChange(ctx context.Context) error {
+	_, changed := c.state()
+	again := time.NewTimer(streaming) // deadline: an answer that goes on for longer is a stream
+	defer again.Stop()
+	select {
+	case <-changed:
+	case <-again.C:
+	case <-c.browser.conn.closed:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// Await waits until done says that it is so, looking again whenever something
+// happened. The error says what was awaited and what the last look saw.
+func (c *Context) Await(ctx context.Context, limit time.Duration, what string, done func() (bool, string)) error {
+	waiting, cancel := bound(ctx, limit, what)
+	defer cancel()
+	for {
+		_, changed := c.state()
+		ok, last := done()
+		if ok {
+			return nil
+		}
+		if err := c.gone(); err != nil {
+			return err
+		}
+		select {
+		case <-changed:
+		case <-c.browser.conn.closed:
+		case <-waiting.Done():
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			return fmt.Errorf("waited %s for %s; last seen: %s", limit, what, last)
+		}
+	}
+}

@@ -1,0 +1,270 @@
+package browser
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// The tap is Fetch on the browser's root session. It alone pauses every request
+// of every page, frame, worker and popup, keepalive requests of frames that are
+// going away included; what it does not pause are WebSocket handshakes, which
+// network.go adds. Each request pauses twice: before it leaves, where its tokens
+// are translated, and when its answer's headers are there.
+
+type pausedRequest struct {
+	context  *Context
+	exchange *timeline.Exchange
+}
+
+func (b *Browser) enableFetch(ctx context.Context) error {
+	_, err := call(ctx, b.conn.root(), fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{
+		{URLPattern: "*", RequestStage: fetch.RequestStageRequest},
+		{URLPattern: "*", RequestStage: fetch.RequestStageResponse},
+	}})
+	return err
+}
+
+func (b *Browser) listenTap() {
+	on(b.conn, fetch.RequestPaused, func(s *session, e *fetch.EventRequestPaused) {
+		if e.ResponseStatusCode != 0 || e.ResponseErrorReason != "" {
+			b.answered(s, e)
+			return
+		}
+		b.leaving(s, e)
+	})
+}
+
+// leaving handles a request before it leaves.
+func (b *Browser) leaving(s *session, e *fetch.EventRequestPaused) {
+	c := b.contextOfFrame(string(e.FrameID))
+	if c == nil {
+		// The browser's own doing, or a worker that outlived its context.
+		b.passOrBlock(s, e)
+		return
+	}
+	x := c.begin(e)
+	b.mu.Lock()
+	b.paused[string(e.RequestID)] = &pausedRequest{context: c, exchange: x}
+	b.mu.Unlock()
+	if c.opts.Serve != nil {
+		if served := c.opts.Serve(e.Request.URL); served != nil {
+			fulfil(s, e.RequestID, served)
+			return
+		}
+	}
+	if !loopback(e.Request.URL) {
+		c.block(x)
+		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+		return
+	}
+	params := fetch.ContinueRequestParams{RequestID: e.RequestID}
+	if c.opts.Outbound != nil {
+		c.mu.Lock()
+		apply(&params, x, c.outbound(x))
+		c.mu.Unlock()
+	}
+	send(s, fetch.ContinueRequest, params)
+}
+
+// outbound asks what is to be sent in the stead of x. The lock is held.
+func (c *Context) outbound(x *timeline.Exchange) Outgoing {
+	o := c.opts.Outbound(*x)
+	x.Tokens = o.Tokens
+	return o
+}
+
+// apply turns what is to be changed into the command's parameters. Headers go as
+// a whole: those that are not named would be dropped.
+func apply(p *fetch.ContinueRequestParams, x *timeline.Exchange, o Outgoing) {
+	p.URL = o.URL
+	p.PostData = o.Body
+	if len(o.Headers) == 0 {
+		return
+	}
+	names := make([]string, 0, len(x.Header))
+	for name := range x.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		value := x.Header.Get(name)
+		if v, ok := o.Headers[name]; ok {
+			value = v
+		}
+		p.Headers = append(p.Headers, &fetch.HeaderEntry{Name: name, Value: value})
+	}
+}
+
+func fulfil(s *session, id fetch.RequestID, served *Served) {
+	send(s, fetch.FulfillRequest, fetch.FulfillRequestParams{
+		RequestID: id, ResponseCode: http.StatusOK, Body: served.Body,
+		ResponseHeaders: []*fetch.HeaderEntry{
+			{Name: "Content-Type", Value: served.ContentType},
+			{Name: "Access-Control-Allow-Origin", Value: "*"},
+			{Name: "Cache-Control", Value: "no-store"},
+		},
+	})
+}
+
+// passOrBlock lets requests that belong to no context reach this machine only.
+func (b *Browser) passOrBlock(s *session, e *fetch.EventRequestPaused) {
+	if loopback(e.Request.URL) {
+		send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
+		return
+	}
+	send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+}
+
+// answered handles a request whose answer's headers are there, or that failed.
+func (b *Browser) answered(s *session, e *fetch.EventRequestPaused) {
+	b.mu.Lock()
+	p := b.paused[string(e.RequestID)]
+	delete(b.paused, string(e.RequestID))
+	b.mu.Unlock()
+	if p != nil {
+		p.context.answer(p.exchange, e)
+	}
+	if e.ResponseErrorReason != "" {
+		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: e.ResponseErrorReason})
+		return
+	}
+	send(s, fetch.ContinueResponse, fetch.ContinueResponseParams{RequestID: e.RequestID})
+}
+
+// contextOfFrame finds the context of a frame. A frame that is new is known to
+// nobody yet, and a shared worker has none: while there is one context, it is its.
+func (b *Browser) contextOfFrame(id string) *Context {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c := b.frames[id]; c != nil {
+		return c
+	}
+	if len(b.contexts) == 1 {
+		for _, c := range b.contexts {
+			return c
+		}
+	}
+	return nil
+}
+
+// begin writes a new exchange down.
+func (c *Context) begin(e *fetch.EventRequestPaused) *timeline.Exchange {
+	x := &timeline.Exchange{
+		At: c.opts.Clock.Now(), Real: clock.System(),
+		Frame: string(e.FrameID), Type: string(e.ResourceType),
+		Method: e.Request.Method, URL: e.Request.URL,
+		Header: header(e.Request.Headers), Body: body(e.Request),
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	x.HostPage = c.page != nil && x.Frame == string(c.page.id)
+	x.Document = c.documentOf(x.Frame)
+	c.add(x)
+	c.wire.began(x, string(e.RequestID), string(e.NetworkID), string(e.RedirectedRequestID))
+	return x
+}
+
+// add numbers an exchange and keeps it. The lock is held.
+func (c *Context) add(x *timeline.Exchange) {
+	x.ID = len(c.exchanges) + 1
+	c.exchanges = append(c.exchanges, x)
+	c.touch()
+}
+
+func (c *Context) documentOf(frameID string) string {
+	for id, f := range c.frames {
+		if string(id) == frameID {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return f.url
+		}
+	}
+	return ""
+}
+
+func (c *Context) block(x *timeline.Exchange) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	x.Blocked = true
+	x.Failure = "kept in by standin: only this machine may be reached"
+	x.Ended = true
+	c.touch()
+}
+
+func (c *Context) answer(x *timeline.Exchange, e *fetch.EventRequestPaused) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	x.Answered = c.opts.Clock.Now()
+	if e.ResponseErrorReason != "" {
+		if x.Failure == "" {
+			x.Failure = string(e.ResponseErrorReason)
+		}
+		x.Ended = true
+		c.touch()
+		return
+	}
+	x.Status = int(e.ResponseStatusCode)
+	x.Answer = http.Header{}
+	for _, h := range e.ResponseHeaders {
+		x.Answer.Add(h.Name, h.Value)
+	}
+	c.wire.answered(x, e.NetworkID != "")
+	if x.Type == string(network.ResourceTypeDocument) && x.Status < 300 {
+		c.committed(x)
+	}
+	c.touch()
+}
+
+// committed remembers the address of a frame's new document.
+func (c *Context) committed(x *timeline.Exchange) {
+	for id, f := range c.frames {
+		if string(id) == x.Frame {
+			f.mu.Lock()
+			f.url = x.URL
+			f.mu.Unlock()
+		}
+	}
+}
+
+func header(h network.Headers) http.Header {
+	out := http.Header{}
+	for name, value := range h {
+		if s, ok := value.(string); ok {
+			out.Set(name, s)
+		}
+	}
+	return out
+}
+
+func body(r *network.Request) []byte {
+	var out []byte
+	for _, part := range r.PostDataEntries {
+		out = append(out, part.Bytes...)
+	}
+	return out
+}
+
+// loopback tells whether a URL stays on this machine. What has no host, such as
+// data:, blob: and about:, does.
+func loopback(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	switch u.Scheme {
+	case "http", "https", "ws", "wss":
+	default:
+		return true
+	}
+	host := strings.ToLower(u.Hostname())
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "::1" || strings.HasPrefix(host, "127.")
+}

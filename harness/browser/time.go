@@ -1,0 +1,135 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// callsInAStep bounds how many timers may fire in one step of a run-through: an
+// interval of a few milliseconds would otherwise fire a hundred thousand times.
+const callsInAStep = 2000
+
+// stepsInARun bounds the number of steps: a page with a poll each second is run
+// through 15 minutes in this many, several polls to a step.
+const stepsInARun = 90
+
+// Advance moves the virtual clock of issuer and pages together. With kind Run
+// every timer fires in its turn, and what it starts is given time to end; with
+// the kinds of sleep nothing runs until the end of it.
+func (c *Context) Advance(ctx context.Context, d time.Duration, kind clock.Kind) error {
+	if d <= 0 {
+		return fmt.Errorf("advance the clock: %s is not ahead", d)
+	}
+	c.Note(timeline.Event{Kind: timeline.Jumped, By: d, Jump: string(kind), Text: jumpText(d, kind)})
+	if kind == clock.Run {
+		return c.runThrough(ctx, d)
+	}
+	c.opts.Clock.Advance(d, kind)
+	if err := c.installClocks(ctx); err != nil {
+		return err
+	}
+	return c.eachWorld(ctx, c.clockCall("sleep", d.Milliseconds(), kind == clock.SleepPaused))
+}
+
+func jumpText(d time.Duration, kind clock.Kind) string {
+	switch kind {
+	case clock.Sleep:
+		return fmt.Sprintf("the machine sleeps for %s; late timers fire once", d)
+	case clock.SleepPaused:
+		return fmt.Sprintf("the machine sleeps for %s; timers are paused with it", d)
+	default:
+		return fmt.Sprintf("%s pass", d)
+	}
+}
+
+// runThrough goes from timer to timer, so that issuer and pages agree on the hour
+// whenever one fires.
+func (c *Context) runThrough(ctx context.Context, d time.Duration) error {
+	least := max(time.Second, d/stepsInARun)
+	for left := d; left > 0; {
+		step, err := c.untilNextTimer(ctx, left)
+		if err != nil {
+			return err
+		}
+		step = min(max(step, least), left)
+		left -= step
+		before, _ := c.state()
+		c.opts.Clock.Advance(step, clock.Run)
+		if err := c.installClocks(ctx); err != nil {
+			return err
+		}
+		if err := c.eachWorld(ctx, c.clockCall("run", step.Milliseconds(), callsInAStep)); err != nil {
+			return err
+		}
+		if now, _ := c.state(); now != before {
+			var u *Unsettled
+			if err := c.Settle(ctx, 5*time.Second); err != nil && !errors.As(err, &u) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// untilNextTimer is how long no page has anything to do; at most limit.
+func (c *Context) untilNextTimer(ctx context.Context, limit time.Duration) (time.Duration, error) {
+	var mu sync.Mutex
+	next := limit
+	err := c.inEachWorld(ctx, func(f *frame, world string) error {
+		var ms *float64
+		if err := f.eval(ctx, c.clockCall("next"), world, &ms); err != nil {
+			return err
+		}
+		if ms != nil && *ms >= 0 {
+			mu.Lock()
+			defer mu.Unlock()
+			next = min(next, time.Duration(*ms*float64(time.Millisecond)))
+		}
+		return nil
+	})
+	return next, err
+}
+
+// installClocks gives documents that are yet to come the clock as it is now.
+func (c *Context) installClocks(ctx context.Context) error {
+	var failed []error
+	for _, f := range c.documents() {
+		if err := f.installClock(ctx, false); err != nil && !moved(err) {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (c *Context) eachWorld(ctx context.Context, script string) error {
+	return c.inEachWorld(ctx, func(f *frame, world string) error {
+		return f.eval(ctx, script, world, nil)
+	})
+}
+
+// inEachWorld does something in every document of every frame at once. A
+// document that went away meanwhile is none.
+func (c *Context) inEachWorld(ctx context.Context, do func(*frame, string) error) error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var failed []error
+	for _, f := range c.documents() {
+		for _, world := range f.worlds() {
+			wg.Go(func() {
+				if err := do(f, world); err != nil && !errors.Is(err, errMoved) {
+					mu.Lock()
+					defer mu.Unlock()
+					failed = append(failed, err)
+				}
+			})
+		}
+	}
+	wg.Wait()
+	return errors.Join(failed...)
+}

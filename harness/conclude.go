@@ -1,0 +1,143 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/report"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// input is the timeline as the judge reads it.
+func (s *Stage) input() judge.Input {
+	r := s.run
+	return judge.Input{
+		App: judge.App{
+			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins,
+			ClientKey: r.tenant.ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
+		},
+		Start: s.start, User: user.AccountID, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
+		ContextCache: contextCache,
+		Popups:       s.page.Popups(),
+		Exchanges:    s.page.Exchanges(),
+		Events:       s.events(),
+	}
+}
+
+// events are the page's events and what the host's journal adds, in order.
+func (s *Stage) events() []timeline.Event {
+	events := s.page.Events()
+	for _, e := range s.run.host.Journal()[s.mark:] {
+		if ev, ok := fromJournal(e); ok {
+			events = append(events, ev)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b timeline.Event) int { return a.At.Compare(b.At) })
+	return events
+}
+
+// fromJournal turns a line of the host's journal into an event, where it is one
+// that a scenario's story needs.
+func fromJournal(e fakehost.Entry) (timeline.Event, bool) {
+	ev := timeline.Event{At: e.At, Extension: e.Extension, Text: e.Text}
+	switch e.Kind {
+	case fakehost.KindDelivered:
+		ev.Kind, ev.Raw = timeline.Delivered, e.Token
+		ev.Text = "getToken() answers with " + describeToken(e.Token)
+	case fakehost.KindBridge:
+		ev.Kind, ev.Text = timeline.Bridge, "the bridge to the app is up"
+	case fakehost.KindNotEmulated:
+		ev.Kind, ev.Text = timeline.Observed, "AP."+e.Call+": standin does not emulate this"
+		if e.Call == "" {
+			ev.Text = fmt.Sprintf("%s %s: standin does not emulate this", e.Method, e.URL)
+		}
+	case fakehost.KindRefused:
+		ev.Kind, ev.Text = timeline.Observed, "the host refused: "+e.Text
+	default:
+		return ev, false
+	}
+	return ev, true
+}
+
+// conclude judges the scenario and gives its verdict.
+func (s *Stage) conclude(out *report.Scenario, err error, interrupted bool) {
+	in := s.input()
+	result := judge.Judge(in)
+	out.Requests, out.Judged = result.Requests, result.Judged
+	story := newStory(&in, &result)
+	out.Timeline = story.whole()
+	for _, f := range result.Findings {
+		out.Findings = append(out.Findings, story.finding(f))
+	}
+	out.Notes = append(out.Notes, s.hung...)
+	s.run.noteUnknown(in.Events)
+	out.Verdict, out.Reason = s.verdict(&in, &result, err, interrupted)
+}
+
+// verdict weighs findings first: what was found is found, whatever ended the
+// scenario. Then what went wrong; then whether anything was shown at all.
+func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interrupted bool) (report.Verdict, string) {
+	must := slices.ContainsFunc(result.Findings, func(f judge.Finding) bool { return f.Rule.Severity == judge.Must })
+	var na *NotApplicable
+	var unproven *Inconclusive
+	var crash *browser.CrashError
+	switch {
+	case errors.As(err, &na):
+		return report.NotApplicable, na.Reason
+	case must:
+		return report.Fail, ""
+	case interrupted || errors.Is(err, context.Canceled):
+		return report.Inconclusive, "the run was interrupted."
+	case errors.As(err, &unproven):
+		return report.Inconclusive, unproven.Reason
+	case errors.As(err, &crash):
+		return report.HarnessError, crash.Text + "."
+	case errors.Is(err, errPage):
+		return report.Inconclusive, "the app's page did not load."
+	case err != nil:
+		return report.HarnessError, err.Error()
+	}
+	if n := s.shown(in, result); n == 0 {
+		return report.Inconclusive, s.nothingShown(result)
+	}
+	if len(s.hung) > 0 {
+		return report.Inconclusive, "something never ended: " + s.hung[0] + "."
+	}
+	if len(result.Findings) > 0 {
+		return report.Warn, ""
+	}
+	return report.Pass, ""
+}
+
+// shown counts the judged requests that prove what the scenario is about.
+func (s *Stage) shown(in *judge.Input, result *judge.Result) int {
+	n := 0
+	for i, class := range result.Classes {
+		if (class == judge.Protected || class == judge.LaterDocument) && in.Exchanges[i].ID > s.proveFrom {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Stage) nothingShown(result *judge.Result) string {
+	if s.after == "" || result.Judged == 0 {
+		return "the app sent no request that had to prove who asks; give a journey that makes it call its back end."
+	}
+	return fmt.Sprintf("after %s the app sent no request that had to prove who asks; give a journey that makes it call its back end.", s.after)
+}
+
+// noteUnknown tells, once a run, what the app asked of the host in vain.
+func (r *run) noteUnknown(events []timeline.Event) {
+	for _, e := range events {
+		if e.Kind == timeline.Observed && strings.HasSuffix(e.Text, "does not emulate this") && !slices.Contains(r.report.Notes, e.Text) {
+			r.report.Notes = append(r.report.Notes, e.Text)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package harness
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/journey"
+	"github.com/standin-dev/standin/harness/judge"
+)
+
+// Config says which app to run and how. Only App is needed, or Command with it.
+type Config struct {
+	// App is the app's base URL or its descriptor's URL.
+	App string
+	// Command starts the app; empty: it runs already. It runs in Dir (empty: the
+	// caller's folder) with the caller's environment and what the app needs to
+	// accept the install.
+	Command []string
+	Dir     string
+	// CommandOutput gets what the command prints; nil: nobody does, but the last
+	// lines stand in the error when the app does not come up.
+	CommandOutput io.Writer
+	// Started is called once the host is up, before the descriptor is fetched,
+	// with the environment that an app needs to accept the install. An app of the
+	// caller's own process starts here; nil: none does.
+	Started func(env map[string]string) error
+
+	// Product is jira or confluence; empty: jira.
+	Product fakehost.Product
+	// Module is the key of the module to show; empty: the first page.
+	Module string
+	// Policy is what the app's author says of its addresses and carriers.
+	Policy judge.Policy
+	// Origins are further origins of the app, as "https://api.example.test".
+	Origins []string
+	// Journey is what a person does; empty: standin explores.
+	Journey []journey.Step
+
+	// Listen pins the host's address; empty: a free loopback port.
+	Listen string
+	// AllJS is served at the bridge library's address; nil: our own.
+	AllJS []byte
+	// Install says how to install the app, and as which tenant.
+	Install fakehost.InstallOptions
+	// Browser says which browser to start. It is not used when Use is set.
+	Browser browser.Options
+	// Use is a browser that runs already, for many runs in one process; nil: the
+	// run starts one of its own and ends it.
+	Use *browser.Browser
+
+	// SettleLimit bounds each wait for the page to be quiet; zero: 10 s. LoadLimit
+	// bounds the wait for the app's page; zero: 15 s.
+	SettleLimit, LoadLimit time.Duration
+	// Margin is the life that tokens should have left when they are sent; zero:
+	// 30 s.
+	Margin time.Duration
+	// Progress hears what the run does, as it does it. It is called from one
+	// goroutine at a time.
+	Progress Progress
+
+	// untranslated sends tokens as the page wrote them: for the test that shows
+	// what translation is for.
+	untranslated bool
+}
+
+// ErrConfig is what errors about the config file are.
+var ErrConfig = errors.New("config")
+
+// file is standin.yaml.
+type file struct {
+	App      string           `yaml:"app"`
+	Product  fakehost.Product `yaml:"product"`
+	Module   string           `yaml:"module"`
+	Public   []string         `yaml:"public"`
+	Protect  []string         `yaml:"protect"`
+	Carriers []string         `yaml:"carriers"`
+	Origins  []string         `yaml:"origins"`
+	Journey  []journey.Step   `yaml:"journey"`
+}
+
+// LoadConfig reads a standin.yaml into c, leaving alone what c sets already. An
+// unknown key is an error.
+func (c *Config) LoadConfig(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if err := c.ParseConfig(data); err != nil {
+		return fmt.Errorf("%w %s: %w", ErrConfig, path, err)
+	}
+	return nil
+}
+
+// ParseConfig is LoadConfig for a text.
+func (c *Config) ParseConfig(data []byte) error {
+	var f file
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
+		return plain(err)
+	}
+	switch f.Product {
+	case "", fakehost.Jira, fakehost.Confluence:
+	default:
+		return fmt.Errorf("product: %q is none; it is jira or confluence", f.Product)
+	}
+	setIfEmpty(&c.App, f.App)
+	setIfEmpty(&c.Product, f.Product)
+	setIfEmpty(&c.Module, f.Module)
+	c.Origins = append(c.Origins, f.Origins...)
+	if len(c.Journey) == 0 {
+		c.Journey = f.Journey
+	}
+	return parsePolicy(&c.Policy, f)
+}
+
+func setIfEmpty[T ~string](into *T, value T) {
+	if *into == "" {
+		*into = value
+	}
+}
+
+func parsePolicy(p *judge.Policy, f file) error {
+	for _, list := range []struct {
+		key  string
+		from []string
+		into *[]judge.Pattern
+	}{{"public", f.Public, &p.Public}, {"protect", f.Protect, &p.Protect}} {
+		for _, s := range list.from {
+			pattern, err := judge.ParsePattern(s)
+			if err != nil {
+				return fmt.Errorf("%s: %w", list.key, err)
+			}
+			*list.into = append(*list.into, pattern)
+		}
+	}
+	for _, s := range f.Carriers {
+		carrier, err := judge.ParseCarrier(s)
+		if err != nil {
+			return fmt.Errorf("carriers: %w", err)
+		}
+		p.Carriers = append(p.Carriers, carrier)
+	}
+	return nil
+}
+
+// plain says the YAML library's errors in one line, in a user's words.
+func plain(err error) error {
+	var te *yaml.TypeError
+	if !errors.As(err, &te) {
+		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	lines := make([]string, len(te.Errors))
+	for i, e := range te.Errors {
+		lines[i] = strings.NewReplacer(
+			" not found in type harness.file", " is no key of a config; there are app, product, module, public, protect, carriers, origins, journey",
+			"field ", "", "cannot unmarshal !!", "cannot read ").Replace(e)
+	}
+	return errors.New(strings.Join(lines, "; "))
+}

@@ -1,0 +1,278 @@
+package judge
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// CarrierSpec says where a back end looks for a token: "header:Authorization
+// JWT", "header:X-Connect-Token", "query:jwt", "form:jwt", "cookie:token",
+// "referer".
+type CarrierSpec struct {
+	Place  string // header, query, form, cookie, referer
+	Name   string // of the header, parameter or cookie; empty for referer
+	Scheme string // the word before the token, for headers; empty: none
+}
+
+// ParseCarrier reads one carrier.
+func ParseCarrier(s string) (CarrierSpec, error) {
+	if s == "referer" {
+		return CarrierSpec{Place: "referer"}, nil
+	}
+	place, rest, ok := strings.Cut(s, ":")
+	name, scheme, _ := strings.Cut(rest, " ")
+	good := ok && name != "" && slices.Contains([]string{"header", "query", "form", "cookie"}, place)
+	if !good || scheme != "" && place != "header" {
+		return CarrierSpec{}, fmt.Errorf("carrier %q: say where the token rides, as \"header:Authorization JWT\", \"header:X-Token\", \"query:jwt\", \"form:jwt\", \"cookie:token\" or \"referer\"", s)
+	}
+	if place == "header" {
+		name = http.CanonicalHeaderKey(name)
+	}
+	return CarrierSpec{Place: place, Name: name, Scheme: scheme}, nil
+}
+
+func (c CarrierSpec) String() string {
+	out := c.Place
+	if c.Name != "" {
+		out += ":" + c.Name
+	}
+	if c.Scheme != "" {
+		out += " " + c.Scheme
+	}
+	return out
+}
+
+// defaultCarriers is where back ends look when nobody says, and in which order:
+// that of atlassian-connect-express, then what home-made ones are known to read.
+var defaultCarriers = []CarrierSpec{
+	{Place: "query", Name: "jwt"},
+	{Place: "form", Name: "jwt"},
+	{Place: "header", Name: "Authorization", Scheme: "JWT"},
+	{Place: "query", Name: "acpt"},
+	{Place: "header", Name: "X-Acpt"},
+}
+
+// Carrier is one place in a request where a token rides, or should.
+type Carrier struct {
+	Spec CarrierSpec
+	// Value is what stands there, without the scheme.
+	Value string
+	// Known is what is known of a JWT-shaped value; nil when it is none.
+	Known *token.Translation
+}
+
+// jwtShaped tells whether the value is a token as a whole.
+func (c Carrier) jwtShaped() bool {
+	found := token.Find(c.Value)
+	return len(found) == 1 && found[0] == c.Value
+}
+
+// FindCarriers lists the tokens that a request carries in itself, in the order in
+// which a back end would look for them, and those in its Referer apart. Besides
+// the places where one would look, it finds every JWT-shaped value.
+func FindCarriers(x *timeline.Exchange, specs []CarrierSpec) (own, referer []Carrier) {
+	order := specs
+	if len(order) == 0 {
+		order = defaultCarriers
+	}
+	f := &finder{exchange: x}
+	f.query()
+	f.body()
+	f.headers()
+	f.cookies()
+	for _, c := range f.found {
+		if c.Spec.Place == "referer" {
+			referer = append(referer, c)
+			continue
+		}
+		if c.jwtShaped() || inOrder(order, c.Spec) >= 0 {
+			own = append(own, c)
+		}
+	}
+	slices.SortStableFunc(own, func(a, b Carrier) int { return place(order, a.Spec) - place(order, b.Spec) })
+	return own, referer
+}
+
+// inOrder finds where among the specs a carrier's place and name stand; -1: not.
+func inOrder(order []CarrierSpec, c CarrierSpec) int {
+	return slices.IndexFunc(order, func(s CarrierSpec) bool { return s.Place == c.Place && s.Name == c.Name })
+}
+
+func place(order []CarrierSpec, c CarrierSpec) int {
+	if i := inOrder(order, c); i >= 0 {
+		return i
+	}
+	if c.Place == "cookie" {
+		return len(order) + 1
+	}
+	return len(order)
+}
+
+type finder struct {
+	exchange *timeline.Exchange
+	found    []Carrier
+}
+
+func (f *finder) add(where, name, scheme, value string) {
+	c := Carrier{Spec: CarrierSpec{Place: where, Name: name, Scheme: scheme}, Value: value}
+	if known, ok := f.exchange.Tokens[value]; ok {
+		c.Known = &known
+	}
+	f.found = append(f.found, c)
+}
+
+func (f *finder) query() {
+	u, err := url.Parse(f.exchange.URL)
+	if err != nil {
+		return
+	}
+	f.values("query", u.Query())
+	if ref, err := url.Parse(f.exchange.Header.Get("Referer")); err == nil {
+		for _, values := range ref.Query() {
+			for _, v := range values {
+				if len(token.Find(v)) > 0 {
+					f.add("referer", "", "", v)
+				}
+			}
+		}
+	}
+}
+
+func (f *finder) values(where string, values url.Values) {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, v := range values[name] {
+			f.add(where, name, "", v)
+		}
+	}
+}
+
+func (f *finder) body() {
+	if len(f.exchange.Body) == 0 {
+		return
+	}
+	kind, params, _ := mime.ParseMediaType(f.exchange.Header.Get("Content-Type"))
+	switch {
+	case kind == "application/x-www-form-urlencoded":
+		if values, err := url.ParseQuery(string(f.exchange.Body)); err == nil {
+			f.values("form", values)
+		}
+	case kind == "multipart/form-data":
+		f.multipart(params["boundary"])
+	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
+		var v any
+		if json.Unmarshal(f.exchange.Body, &v) == nil {
+			f.walk("", v)
+		}
+	default:
+		for _, raw := range token.Find(string(f.exchange.Body)) {
+			f.add("body", "", "", raw)
+		}
+	}
+}
+
+// multipart reads the fields of a form; files are not looked into.
+func (f *finder) multipart(boundary string) {
+	r := multipart.NewReader(bytes.NewReader(f.exchange.Body), boundary)
+	for boundary != "" {
+		part, err := r.NextPart()
+		if err != nil {
+			return
+		}
+		if part.FileName() != "" {
+			continue
+		}
+		if value, err := io.ReadAll(io.LimitReader(part, 64<<10)); err == nil {
+			f.add("form", part.FormName(), "", string(value))
+		}
+	}
+}
+
+// walk finds the texts of a JSON document that are tokens or are named like one.
+// A back end that parses JSON bodies reads body.jwt as it reads a form's field.
+func (f *finder) walk(name string, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for n := range v {
+			names = append(names, n)
+		}
+		slices.Sort(names)
+		for _, n := range names {
+			f.walk(n, v[n])
+		}
+	case []any:
+		for _, item := range v {
+			f.walk(name, item)
+		}
+	case string:
+		if name == "jwt" || len(token.Find(v)) > 0 {
+			f.add("form", name, "", v)
+		}
+	}
+}
+
+func (f *finder) headers() {
+	names := make([]string, 0, len(f.exchange.Header))
+	for name := range f.exchange.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		value := f.exchange.Header.Get(name)
+		switch name {
+		case "Cookie", "Referer":
+		case "Authorization":
+			scheme, rest, ok := strings.Cut(value, " ")
+			if !ok {
+				scheme, rest = "", value
+			}
+			f.add("header", name, scheme, strings.TrimSpace(rest))
+		case "Sec-Websocket-Protocol":
+			for _, raw := range token.Find(value) {
+				f.add("header", name, "", raw)
+			}
+		default:
+			f.header(name, value)
+		}
+	}
+}
+
+// header reads any other header: the token may stand alone or behind a word.
+func (f *finder) header(name, value string) {
+	scheme, rest, ok := strings.Cut(value, " ")
+	if ok && len(token.Find(rest)) > 0 {
+		f.add("header", name, scheme, rest)
+		return
+	}
+	f.add("header", name, "", value)
+}
+
+func (f *finder) cookies() {
+	line := f.exchange.Header.Get("Cookie")
+	if line == "" {
+		return
+	}
+	cookies, err := http.ParseCookie(line)
+	if err != nil {
+		return
+	}
+	for _, c := range cookies {
+		f.add("cookie", c.Name, "", c.Value)
+	}
+}

@@ -1,0 +1,240 @@
+// Package judge decides whether the requests of a scenario carried what they had
+// to. It is pure: it reads the timeline and what the host issued, and gives
+// findings. It knows no browser, reads no clock and does no I/O.
+package judge
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// DefaultMargin is the life that a token should have left when it is sent.
+const DefaultMargin = 30 * time.Second
+
+// App is what the judge must know of the app and its tenant.
+type App struct {
+	// Key and BaseURL are those of the descriptor.
+	Key, BaseURL string
+	// Origins are the app's own, as "http://localhost:3000".
+	Origins []string
+	// ClientKey names the tenant.
+	ClientKey string
+	// NoToken says that the module's page gets no token: it is cacheable, or the
+	// app uses no JWT.
+	NoToken bool
+}
+
+// Input is everything that a judgement is made from.
+type Input struct {
+	App App
+	// Start is the virtual instant at which the scenario began; findings tell
+	// instants from there.
+	Start time.Time
+	// User is the account id of who is logged in; empty: nobody.
+	User string
+	// Policy is what the app's author says.
+	Policy Policy
+	// Margin is the life that a token should have left; zero: DefaultMargin.
+	Margin time.Duration
+	// ContextCache is how long the host hands out the same context token again;
+	// an app cannot do better than that.
+	ContextCache time.Duration
+	// Popups are the frames that are windows which the app opened.
+	Popups map[string]bool
+	// Exchanges and Events are the timeline, each in order.
+	Exchanges []timeline.Exchange
+	Events    []timeline.Event
+}
+
+// Finding is one breach of one rule.
+type Finding struct {
+	Rule *Rule
+	// Exchange is the ID of the request; 0: no single one.
+	Exchange int
+	// Message says in a sentence what happened.
+	Message string
+	// Expected and Actual are the two sides of it.
+	Expected, Actual string
+	// Cause is one sentence on what led to it; empty: not known.
+	Cause string
+	// CauseAt is when that was; zero: not on the timeline.
+	CauseAt time.Time
+	// Carrier is where the token rode; zero: there was none.
+	Carrier Carrier
+	// Repeats counts further requests to the same address with the same breach.
+	Repeats int
+}
+
+// Result is the judge's word on a scenario.
+type Result struct {
+	// Findings are the breaches, the most telling first.
+	Findings []Finding
+	// Requests counts those to the app's own origins, Judged those that had to
+	// prove who asks.
+	Requests, Judged int
+	// Classes says what each exchange is, in their order.
+	Classes []Class
+	// LastToken is the end of life of the freshest token that a judged request
+	// carried, on the virtual timeline; zero: none did.
+	LastToken time.Time
+}
+
+// Judge judges.
+func Judge(in Input) Result {
+	if in.Margin == 0 {
+		in.Margin = DefaultMargin
+	}
+	r := Result{Classes: classify(&in)}
+	c := &court{in: &in}
+	for i := range in.Exchanges {
+		x := &in.Exchanges[i]
+		class := r.Classes[i]
+		if class != Foreign {
+			r.Requests++
+		}
+		switch class {
+		case FirstDocument:
+			c.firstDocument(x)
+		case LaterDocument, Protected:
+			r.Judged++
+			c.protected(x, class)
+		}
+	}
+	r.Findings = collect(&in, c.findings)
+	r.LastToken = c.lastToken
+	return r
+}
+
+// court hears one exchange after the other and keeps what it learns.
+type court struct {
+	in        *Input
+	findings  []Finding
+	referers  []int // exchanges whose only token rode in the Referer
+	lastToken time.Time
+}
+
+func (c *court) found(f Finding) { c.findings = append(c.findings, f) }
+
+// firstDocument hears the module's page itself.
+func (c *court) firstDocument(x *timeline.Exchange) {
+	redirected := x.Status >= 300 && x.Status < 400
+	switch {
+	case x.Status == 0 && x.Failure != "":
+		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
+			Message: fmt.Sprintf("%s did not load: %s.", name(x), explainFailure(x.Failure)), Actual: x.Failure})
+	case x.Status == 0:
+		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
+			Message: fmt.Sprintf("%s gave no answer as long as standin waited.", name(x)), Expected: "a page", Actual: "no answer"})
+	case redirected || x.Status < 400:
+	case !refusal(x.Status) || c.in.App.NoToken:
+		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
+			Message: fmt.Sprintf("%s answered %d.", name(x), x.Status), Expected: "a page", Actual: fmt.Sprint(x.Status)})
+	default:
+		own, _ := FindCarriers(x, c.in.Policy.Carriers)
+		if len(own) > 0 && c.valid(x, own[0], FirstDocument) {
+			c.refused(x, own[0])
+			return
+		}
+		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
+			Message: fmt.Sprintf("%s answered %d.", name(x), x.Status), Expected: "a page", Actual: fmt.Sprint(x.Status)})
+	}
+}
+
+// protected hears a request that must prove who asks.
+func (c *court) protected(x *timeline.Exchange, class Class) {
+	own, referer := FindCarriers(x, c.in.Policy.Carriers)
+	counting := own
+	if c.readsReferer() {
+		counting = append(slices.Clone(own), referer...)
+	}
+	if len(counting) == 0 {
+		c.withoutToken(x, referer)
+		return
+	}
+	token := counting[0]
+	if len(counting) > 1 && c.shadowed(x, counting, class) {
+		return
+	}
+	c.token(x, token, class)
+}
+
+// readsReferer tells whether the author named the Referer as a carrier.
+func (c *court) readsReferer() bool {
+	return slices.ContainsFunc(c.in.Policy.Carriers, func(s CarrierSpec) bool { return s.Place == "referer" })
+}
+
+// refusal tells the statuses with which back ends refuse a token: libraries differ.
+func refusal(status int) bool {
+	return status == 400 || status == 401 || status == 403 || status == 500
+}
+
+// collect orders findings and joins those of the same rule on the same address.
+func collect(in *Input, found []Finding) []Finding {
+	type key struct{ rule, method, path string }
+	at := map[key]int{}
+	var out []Finding
+	for _, f := range found {
+		x := in.exchange(f.Exchange)
+		k := key{rule: f.Rule.ID}
+		if x != nil {
+			k.method, k.path = x.Method, pathOf(x.URL)
+		}
+		if i, ok := at[k]; ok {
+			out[i].Repeats++
+			continue
+		}
+		at[k] = len(out)
+		out = append(out, f)
+	}
+	slices.SortStableFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(weight(a.Rule), weight(b.Rule)), cmp.Compare(rank(a.Rule), rank(b.Rule)))
+	})
+	return out
+}
+
+func weight(r *Rule) int {
+	if r.Severity == Must {
+		return 0
+	}
+	return 1
+}
+
+func (in *Input) exchange(id int) *timeline.Exchange {
+	for i := range in.Exchanges {
+		if in.Exchanges[i].ID == id {
+			return &in.Exchanges[i]
+		}
+	}
+	return nil
+}
+
+func pathOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	return u.Path
+}
+
+// name is what a request is called in a sentence.
+func name(x *timeline.Exchange) string { return x.Method + " " + pathOf(x.URL) }
+
+// explainFailure says the browser's word for a failure in ours.
+func explainFailure(word string) string {
+	switch {
+	case strings.Contains(word, "TooManyRedirects") || strings.Contains(word, "TOO_MANY_REDIRECTS"):
+		return "it redirects for ever"
+	case strings.Contains(word, "ConnectionRefused"):
+		return "nothing listens at its address"
+	case strings.Contains(word, "BlockedByResponse"):
+		return "its headers forbid to show it in an iframe (X-Frame-Options or frame-ancestors)"
+	default:
+		return word
+	}
+}

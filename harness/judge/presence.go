@@ -1,0 +1,187 @@
+package judge
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// withoutToken hears a request that carries no token of its own.
+func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
+	if len(referer) > 0 {
+		c.refererOnly(x, referer[0])
+		return
+	}
+	f := Finding{
+		Rule: NoToken, Exchange: x.ID,
+		Expected: "a valid token in " + c.whereItShould(),
+		Actual:   "no token anywhere in the request",
+		Message:  fmt.Sprintf("%s carried no token.", name(x)),
+	}
+	if before := c.lastReferer(x); before != nil {
+		f.Rule = LostWithReferer
+		f.Message = fmt.Sprintf("%s carried no token: until %s it had been only in the Referer.", name(x), name(before))
+		f.Actual = "no token; the Referer was " + shown(x.Header.Get("Referer"))
+		f.Cause, f.CauseAt = c.whatTookIt(before, x)
+	} else {
+		f.Cause, f.CauseAt = c.tooEarly(x)
+	}
+	c.found(f)
+}
+
+func (c *court) whereItShould() string {
+	if len(c.in.Policy.Carriers) == 0 {
+		return "the header Authorization (scheme JWT), or the query parameter jwt"
+	}
+	names := make([]string, len(c.in.Policy.Carriers))
+	for i, s := range c.in.Policy.Carriers {
+		names[i] = s.String()
+	}
+	return strings.Join(names, " or ")
+}
+
+// refererOnly hears a request whose only token rides in the Referer. The token is
+// judged as well: it dies like any other.
+func (c *court) refererOnly(x *timeline.Exchange, ref Carrier) {
+	c.referers = append(c.referers, x.ID)
+	c.found(Finding{
+		Rule: RefererOnly, Exchange: x.ID, Carrier: ref,
+		Message:  fmt.Sprintf("%s carried its token only in the Referer.", name(x)),
+		Expected: "a valid token in " + c.whereItShould(),
+		Actual:   "a token in the Referer, which is the page's own URL, and nowhere else",
+		Cause:    "The iframe's URL carries ?jwt=, and the page has not changed its URL since.",
+	})
+	if e := c.expiry(x, ref); e != nil {
+		c.found(*e)
+	}
+}
+
+// lastReferer is the latest earlier request of the same frame whose only token
+// was in its Referer; or, when the page lost its URL before the first call, the
+// page itself.
+func (c *court) lastReferer(x *timeline.Exchange) *timeline.Exchange {
+	for _, id := range slices.Backward(c.referers) {
+		if before := c.in.exchange(id); before != nil && before.Frame == x.Frame {
+			return before
+		}
+	}
+	return nil
+}
+
+// whatTookIt finds what took the token out of the Referer between two requests.
+func (c *court) whatTookIt(before, x *timeline.Exchange) (string, time.Time) {
+	if policy := strings.ToLower(x.Header.Get("Referrer-Policy")); policy != "" {
+		return "The request asked for Referrer-Policy " + policy + ".", time.Time{}
+	}
+	for _, e := range slices.Backward(c.in.Events) {
+		if e.Kind != timeline.Navigated || e.Frame != x.Frame || e.At.After(x.At) || e.At.Before(before.At.Add(-time.Second)) {
+			continue
+		}
+		if carriesJWT(e.From) && !carriesJWT(e.To) || e.Navigation == timeline.Document {
+			return fmt.Sprintf("%s changed the page's URL from %s to %s, and with it went ?jwt=.", e.Text, shown(e.From), shown(e.To)), e.At
+		}
+	}
+	if ref := x.Header.Get("Referer"); ref == "" {
+		return "The browser sent no Referer: a Referrer-Policy of the page, or the kind of request, forbids it.", time.Time{}
+	}
+	return "The Referer had become " + shown(x.Header.Get("Referer")) + ".", time.Time{}
+}
+
+// tooEarly says so when the request went out before the bridge was up.
+func (c *court) tooEarly(x *timeline.Exchange) (string, time.Time) {
+	for _, e := range c.in.Events {
+		if e.Kind == timeline.Bridge {
+			if e.At.After(x.At) {
+				return "It was sent before the bridge to the host was up, so there was no AP to ask.", e.At
+			}
+			return "", time.Time{}
+		}
+	}
+	if c.in.App.NoToken {
+		return "This page's URL carries no token, and the page never loaded all.js.", time.Time{}
+	}
+	return "The page never loaded all.js, so there was no AP to ask for a token.", time.Time{}
+}
+
+func carriesJWT(u string) bool { return strings.Contains(u, "jwt=") }
+
+// shown is a URL as one would tell it: without its host, its token cut.
+func shown(u string) string {
+	if u == "" {
+		return "empty"
+	}
+	if i := strings.Index(u, "://"); i >= 0 {
+		if j := strings.IndexByte(u[i+3:], '/'); j >= 0 {
+			u = u[i+3+j:]
+		}
+	}
+	path, query, _ := strings.Cut(u, "?")
+	if strings.Contains(query, "jwt=") {
+		return path + "?…jwt=…"
+	}
+	if query != "" {
+		return path + "?" + query
+	}
+	return path
+}
+
+// shadowed hears a request with several tokens: does an older one win over a
+// fresher? It tells whether it had something to say.
+func (c *court) shadowed(x *timeline.Exchange, all []Carrier, class Class) bool {
+	first := all[0]
+	if first.Known == nil || first.Known.Virtual == nil {
+		return false
+	}
+	for _, other := range all[1:] {
+		if other.Known == nil || other.Known.Virtual == nil || other.Value == first.Value || !c.valid(x, other, class) {
+			continue
+		}
+		if !other.Known.Virtual.Claims.ExpiresAt.After(first.Known.Virtual.Claims.ExpiresAt) && c.valid(x, first, class) {
+			continue
+		}
+		c.found(Finding{
+			Rule: StaleShadowsFresh, Exchange: x.ID, Carrier: first,
+			Message:  fmt.Sprintf("%s carried %d tokens, and the back end reads the older one.", name(x), len(all)),
+			Expected: "one token, or the fresh one where the back end looks first",
+			Actual:   fmt.Sprintf("%s: %s; %s: %s", first.Spec, c.age(x, first), other.Spec, c.age(x, other)),
+			Cause:    "Back ends look into " + first.Spec.Place + " before " + other.Spec.Place + ".",
+		})
+		return true
+	}
+	return false
+}
+
+// age tells a token's kind and age at a request.
+func (c *court) age(x *timeline.Exchange, k Carrier) string {
+	claims := k.Known.Virtual.Claims
+	text := KindOf(k)
+	if !claims.IssuedAt.IsZero() {
+		text += ", " + round(x.At.Sub(claims.IssuedAt)) + " old"
+	}
+	if !claims.ExpiresAt.IsZero() && !x.At.Before(claims.ExpiresAt) {
+		text += ", expired"
+	}
+	return text
+}
+
+// refused hears a request whose token is right, and that was refused all the same.
+func (c *court) refused(x *timeline.Exchange, k Carrier) {
+	rule := RefusedValid
+	switch x.Status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+	case http.StatusBadRequest, http.StatusInternalServerError:
+		rule = ErrorOnValid
+	default:
+		return
+	}
+	c.found(Finding{
+		Rule: rule, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("The back end answered %d to %s, whose token is valid and fresh.", x.Status, name(x)),
+		Expected: "an answer other than a refusal",
+		Actual:   fmt.Sprintf("%d to a %s in %s with %s left", x.Status, KindOf(k), k.Spec, c.left(x, k)),
+	})
+}

@@ -1,0 +1,347 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// junk are the texts of JavaScript values that are no tokens.
+var junk = []string{"undefined", "null", "nan", "true", "false", "", "[object object]", "[object promise]", "{}", "function"}
+
+// token hears the token that the back end reads.
+func (c *court) token(x *timeline.Exchange, k Carrier, class Class) {
+	breaches := c.breaches(x, k, class)
+	for _, f := range breaches {
+		c.found(f)
+	}
+	musts := slices.ContainsFunc(breaches, func(f Finding) bool { return f.Rule.Severity == Must })
+	if k.Known != nil && k.Known.Virtual != nil {
+		if end := k.Known.Virtual.Claims.ExpiresAt; end.After(c.lastToken) {
+			c.lastToken = end
+		}
+	}
+	if !musts {
+		c.refused(x, k)
+	}
+}
+
+// valid tells whether a token breaks no must-rule on this request.
+func (c *court) valid(x *timeline.Exchange, k Carrier, class Class) bool {
+	return !slices.ContainsFunc(c.breaches(x, k, class), func(f Finding) bool { return f.Rule.Severity == Must })
+}
+
+// breaches are all rules that a token breaks on a request. What is wrong with its
+// shape hides the rest: there is nothing else to read in it.
+func (c *court) breaches(x *timeline.Exchange, k Carrier, class Class) []Finding {
+	if f := c.shape(x, k); f != nil {
+		return []Finding{*f}
+	}
+	if k.Known == nil || k.Known.Virtual == nil {
+		return nil // an opaque value of the app's own: nothing to read in it
+	}
+	if f := c.scheme(x, k); f != nil {
+		return []Finding{*f}
+	}
+	if c.claimsHost(k) {
+		if f := c.origin(x, k); f != nil {
+			return []Finding{*f}
+		}
+	}
+	var out []Finding
+	for _, check := range []func(*timeline.Exchange, Carrier, Class) *Finding{c.user, c.qsh, c.expiryOf} {
+		if f := check(x, k, class); f != nil {
+			out = append(out, *f)
+		}
+	}
+	return out
+}
+
+// claimsHost tells whether a token pretends to be one of the host's: it names the
+// tenant as issuer or has a qsh. Any other is the app's own business, which only
+// its life is judged of.
+func (c *court) claimsHost(k Carrier) bool {
+	claims := k.Known.Virtual.Claims
+	return claims.Issuer == c.in.App.ClientKey || claims.QSH != ""
+}
+
+// shape hears values that cannot be a token.
+func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
+	value := strings.ToLower(strings.Trim(k.Value, `"'`))
+	if slices.Contains(junk, value) || strings.HasPrefix(value, "[object ") || strings.HasPrefix(value, "function") {
+		return &Finding{
+			Rule: LiteralJunk, Exchange: x.ID, Carrier: k,
+			Message:  fmt.Sprintf("%s carried %q in the place of a token.", name(x), strings.TrimSpace(k.Spec.Scheme+" "+k.Value)),
+			Expected: "a JWT", Actual: fmt.Sprintf("%q in %s", k.Value, k.Spec),
+		}
+	}
+	if k.jwtShaped() {
+		return nil
+	}
+	if k.Spec.Scheme != "" && k.Spec.Scheme != "JWT" && !strings.Contains(k.Value, ".") || k.Spec.Name != "jwt" && k.Spec.Scheme != "JWT" {
+		return nil // an opaque credential of the app's own
+	}
+	return &Finding{
+		Rule: Malformed, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("%s carried something in %s that is no JWT.", name(x), k.Spec),
+		Expected: "three base64url parts joined by dots, the first two JSON objects",
+		Actual:   fmt.Sprintf("%d characters with %d dots", len(k.Value), strings.Count(k.Value, ".")),
+	}
+}
+
+// scheme hears the word before the token in the Authorization header. Where the
+// config says which one the back end reads, that one it must be. Where nobody
+// says, it is JWT; another one counts as wrong when the back end refuses it.
+func (c *court) scheme(x *timeline.Exchange, k Carrier) *Finding {
+	if k.Spec.Place != "header" {
+		return nil
+	}
+	want, said := c.wantedScheme(k.Spec)
+	if k.Spec.Scheme == want || !said && (want == "" || !refusal(x.Status)) {
+		return nil
+	}
+	shownScheme := k.Spec.Scheme
+	if shownScheme == "" {
+		shownScheme = "no scheme"
+	}
+	return &Finding{
+		Rule: WrongScheme, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("%s sent its token with the scheme %q; %q is expected.", name(x), k.Spec.Scheme, want),
+		Expected: fmt.Sprintf("%s: %s", k.Spec.Name, strings.TrimSpace(want+" <token>")),
+		Actual:   fmt.Sprintf("%s with %s; the answer was %d", k.Spec.Name, shownScheme, x.Status),
+	}
+}
+
+func (c *court) wantedScheme(s CarrierSpec) (scheme string, said bool) {
+	if i := inOrder(c.in.Policy.Carriers, s); i >= 0 {
+		return c.in.Policy.Carriers[i].Scheme, true
+	}
+	if s.Name == "Authorization" {
+		return "JWT", false
+	}
+	return "", false
+}
+
+// origin hears who made a token that claims to be the host's.
+func (c *court) origin(x *timeline.Exchange, k Carrier) *Finding {
+	t := k.Known.Virtual
+	switch {
+	case t.Algorithm != "HS256":
+		return &Finding{
+			Rule: WrongAlgorithm, Exchange: x.ID, Carrier: k,
+			Message:  fmt.Sprintf("%s carried a token with the algorithm %q.", name(x), t.Algorithm),
+			Expected: "HS256", Actual: t.Algorithm,
+		}
+	case t.Claims.Issuer != c.in.App.ClientKey:
+		return &Finding{
+			Rule: WrongTenant, Exchange: x.ID, Carrier: k,
+			Message:  fmt.Sprintf("%s carried a token of another tenant.", name(x)),
+			Expected: "iss " + c.in.App.ClientKey, Actual: "iss " + t.Claims.Issuer,
+		}
+	case !k.Known.Verified:
+		return &Finding{
+			Rule: WrongSignature, Exchange: x.ID, Carrier: k,
+			Message:  fmt.Sprintf("%s carried a token whose signature does not verify with the tenant's secret.", name(x)),
+			Expected: "a token that the host signed, unchanged", Actual: "claims or signature were changed, or another secret was used",
+		}
+	}
+	return nil
+}
+
+// user hears for whom a token of the host's was made.
+func (c *court) user(x *timeline.Exchange, k Carrier, _ Class) *Finding {
+	sub := k.Known.Virtual.Claims.Subject
+	if !c.claimsHost(k) || sub == c.in.User {
+		return nil
+	}
+	return &Finding{
+		Rule: WrongUser, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("%s carried a token of another user.", name(x)),
+		Expected: "sub " + orNobody(c.in.User), Actual: "sub " + orNobody(sub),
+	}
+}
+
+func orNobody(sub string) string {
+	if sub == "" {
+		return "absent (nobody is logged in)"
+	}
+	return sub
+}
+
+// qsh hears whether a host's token is of the right kind for what it is sent to.
+func (c *court) qsh(x *timeline.Exchange, k Carrier, class Class) *Finding {
+	have := k.Known.Virtual.Claims.QSH
+	if !c.claimsHost(k) || have == "" {
+		return nil
+	}
+	if class == Protected {
+		if have == token.ContextQSH {
+			return nil
+		}
+		return &Finding{
+			Rule: IframeTokenOnAPI, Exchange: x.ID, Carrier: k,
+			Message:  fmt.Sprintf("%s reused the token of the iframe's URL.", name(x)),
+			Expected: "a context token from AP.context.getToken(), qsh " + token.ContextQSH,
+			Actual:   fmt.Sprintf("the iframe's token in %s, %s", k.Spec, c.age(x, k)),
+			Cause:    c.birth(k),
+		}
+	}
+	want, err := token.QSH(x.Method, x.URL, c.in.App.BaseURL)
+	if err != nil || have == want || have == token.ContextQSH && !refusal(x.Status) {
+		return nil
+	}
+	kind := "the hash of another URL"
+	if have == token.ContextQSH {
+		kind = token.ContextQSH + ", a context token"
+	}
+	return &Finding{
+		Rule: WrongQSH, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("%s, a page, was opened with a token whose qsh is %s.", name(x), kind),
+		Expected: "qsh " + want[:12] + "…, the hash of this URL", Actual: "qsh " + kind,
+	}
+}
+
+// expiryOf is expiry, or what it says of the margin.
+func (c *court) expiryOf(x *timeline.Exchange, k Carrier, _ Class) *Finding {
+	if f := c.expiry(x, k); f != nil {
+		return f
+	}
+	end := k.Known.Virtual.Claims.ExpiresAt
+	left := end.Sub(x.At)
+	if end.IsZero() || left >= c.in.Margin || c.justHandedOut(x, k) {
+		return nil
+	}
+	return &Finding{
+		Rule: Margin, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("%s was sent with a token that had %s left.", name(x), round(left)),
+		Expected: "at least " + round(c.in.Margin) + " left", Actual: round(left) + " left",
+		Cause: c.birth(k),
+	}
+}
+
+// expiry hears whether a token was still alive when it was sent. Whole seconds
+// and no leeway, as atlassian-connect-express has it.
+func (c *court) expiry(x *timeline.Exchange, k Carrier) *Finding {
+	if k.Known == nil || k.Known.Virtual == nil {
+		return nil
+	}
+	end := k.Known.Virtual.Claims.ExpiresAt
+	if end.IsZero() || x.At.Unix() < end.Unix() {
+		return nil
+	}
+	cause, at := c.birth(k), time.Time{}
+	if jump := c.jumpBefore(x.At, end); jump != nil {
+		cause = strings.TrimSpace(cause + " Then " + jump.Text + ", and nothing renewed it before this request.")
+		at = jump.At
+	}
+	return &Finding{
+		Rule: Expired, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("%s carried a %s that had expired %s before.", name(x), KindOf(k), round(x.At.Sub(end))),
+		Expected: "a token with life left, from AP.context.getToken() at the time of the request",
+		Actual:   fmt.Sprintf("a %s in %s, expired for %s; the answer was %s", c.age(x, k), k.Spec, round(x.At.Sub(end)), answer(x)),
+		Cause:    cause, CauseAt: at,
+	}
+}
+
+// jumpBefore is the jump during which a token came to its end; else the last one.
+func (c *court) jumpBefore(at, end time.Time) *timeline.Event {
+	var last *timeline.Event
+	for i, e := range c.in.Events {
+		if e.Kind != timeline.Jumped || e.At.After(at) {
+			continue
+		}
+		last = &c.in.Events[i]
+		if e.At.Add(e.By).After(end) {
+			break
+		}
+	}
+	return last
+}
+
+// justHandedOut tells whether the host had just given this very token, so that
+// asking again would have given the same one.
+func (c *court) justHandedOut(x *timeline.Exchange, k Carrier) bool {
+	for _, e := range slices.Backward(c.in.Events) {
+		if e.Kind == timeline.Delivered && e.Raw == k.Known.Original && !e.At.After(x.At) {
+			return x.At.Sub(e.At) <= c.in.ContextCache
+		}
+	}
+	return false
+}
+
+// birth says where a token came from.
+func (c *court) birth(k Carrier) string {
+	claims := k.Known.Virtual.Claims
+	first, last, times := c.deliveries(k.Known.Original)
+	switch {
+	case times > 0:
+		text := fmt.Sprintf("AP.context.getToken() gave it at %s", c.when(first))
+		if times > 1 && last.Sub(first) >= time.Second {
+			text += fmt.Sprintf(", and last at %s", c.when(last))
+		}
+		return text + "."
+	case claims.QSH == token.ContextQSH:
+		return fmt.Sprintf("It was made at %s.", c.when(claims.IssuedAt))
+	case c.claimsHost(k):
+		return fmt.Sprintf("It came in the iframe's URL, made at %s.", c.when(claims.IssuedAt))
+	case !claims.IssuedAt.IsZero():
+		return fmt.Sprintf("The back end made it itself at %s, for %s.", c.when(claims.IssuedAt), round(claims.ExpiresAt.Sub(claims.IssuedAt)))
+	default:
+		return "The back end made it itself."
+	}
+}
+
+func (c *court) deliveries(raw string) (first, last time.Time, times int) {
+	for _, e := range c.in.Events {
+		if e.Kind == timeline.Delivered && e.Raw == raw {
+			if times++; times == 1 {
+				first = e.At
+			}
+			last = e.At
+		}
+	}
+	return first, last, times
+}
+
+func (c *court) left(x *timeline.Exchange, k Carrier) string {
+	if k.Known == nil || k.Known.Virtual == nil || k.Known.Virtual.Claims.ExpiresAt.IsZero() {
+		return "unlimited life"
+	}
+	return round(k.Known.Virtual.Claims.ExpiresAt.Sub(x.At))
+}
+
+// KindOf names a token's kind for a sentence.
+func KindOf(k Carrier) string {
+	switch {
+	case k.Known == nil || k.Known.Virtual == nil:
+		return "token"
+	case k.Known.Kind == token.Iframe || len(k.Known.Virtual.Claims.QSH) == 64:
+		return "token of the iframe's URL"
+	case k.Known.Virtual.Claims.QSH == token.ContextQSH:
+		return "context token"
+	default:
+		return "session token"
+	}
+}
+
+// when tells an instant as it stands on the scenario's timeline.
+func (c *court) when(t time.Time) string { return timeline.Offset(t.Sub(c.in.Start)) }
+
+// round tells a span as a person would.
+func round(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+func answer(x *timeline.Exchange) string {
+	if x.Status == 0 {
+		return "none"
+	}
+	return fmt.Sprint(x.Status)
+}

@@ -1,0 +1,138 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/journey"
+	"github.com/standin-dev/standin/harness/report"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// play surveys the app and plays the scenarios, one after the other: they share
+// one clock and one back end.
+func (r *run) play(ctx context.Context, scenarios []Scenario) {
+	if err := r.survey(ctx); err != nil && ctx.Err() == nil {
+		r.report.Notes = append(r.report.Notes, "survey: "+err.Error())
+	}
+	for i, s := range scenarios {
+		if ctx.Err() != nil {
+			r.report.Interrupted = true
+			return
+		}
+		r.cfg.Progress.begin(s.ID, i+1, len(scenarios))
+		result := r.scenario(ctx, s)
+		r.report.Add(result)
+		r.cfg.Progress.end(result)
+		if ctx.Err() != nil {
+			r.report.Interrupted = true
+			return
+		}
+	}
+}
+
+// open makes a stage in a fresh browser context. A browser that died is started
+// anew, once for each time it is needed.
+func (r *run) open(ctx context.Context) (*Stage, error) {
+	opts := browser.ContextOptions{Clock: r.host.Time(), Serve: r.serve, Outbound: r.outbound}
+	page, err := r.browser.NewContext(ctx, opts)
+	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {
+		_ = r.browser.Close()
+		if r.browser, err = browser.Launch(ctx, r.cfg.Browser); err == nil {
+			page, err = r.browser.NewContext(ctx, opts)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), plan: r.plan}, nil
+}
+
+// survey opens the app once to learn what its journey does, or, when none is
+// given, to find one.
+func (r *run) survey(ctx context.Context) error {
+	r.host.SetConditions(fakehost.Conditions{})
+	s, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.page.Close()
+	if err := s.Open(ctx); err != nil {
+		r.unloaded = errors.Is(err, errPage)
+		return err
+	}
+	if len(r.cfg.Journey) > 0 {
+		r.cfg.Progress.say("trying the journey once")
+		return r.tryJourney(ctx, s)
+	}
+	r.cfg.Progress.say("exploring the app")
+	steps, effects, err := journey.Explore(ctx, s.page, s.observe)
+	if err != nil {
+		return err
+	}
+	r.plan = plan{steps: steps, effects: effects, explored: true}
+	if len(steps) > 0 {
+		r.report.Notes = append(r.report.Notes, "explored; to pin it, put this into standin.yaml:\n"+strings.TrimSpace(journey.YAML(steps)))
+	} else {
+		r.report.Notes = append(r.report.Notes, "explored: no link or button of the page sends a request or navigates; give a journey in standin.yaml")
+	}
+	return nil
+}
+
+// tryJourney plays the given journey and keeps what each step causes. A step that
+// cannot be done ends it: the scenarios will say so.
+func (r *run) tryJourney(ctx context.Context, s *Stage) error {
+	r.plan = plan{steps: r.cfg.Journey, effects: make([]journey.Effect, len(r.cfg.Journey))}
+	for i, step := range r.cfg.Journey {
+		effect, err := s.observe(ctx, step)
+		if err != nil {
+			return fmt.Errorf("step %d of the journey: %w", i+1, err)
+		}
+		r.plan.effects[i] = effect
+	}
+	return nil
+}
+
+// scenario plays one scenario and gives its result, whatever happens.
+func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
+	began := clock.System()
+	out := report.Scenario{ID: sc.ID, Title: sc.Title, Module: r.module.Key}
+	if r.unloaded && sc.ID != FirstLoad {
+		out.Verdict = report.Inconclusive
+		out.Reason = "the app's page does not load; see " + FirstLoad + "."
+		return out
+	}
+	r.host.SetConditions(sc.Conditions)
+	s, err := r.open(ctx)
+	if err != nil {
+		out.Verdict, out.Reason = report.HarnessError, err.Error()
+		return out
+	}
+	s.tellConditions(sc.Conditions)
+	err = sc.Play(ctx, s)
+	virtual := r.host.Time().Now().Sub(s.start)
+	s.conclude(&out, err, ctx.Err() != nil)
+	if e := s.page.Close(); e != nil && ctx.Err() == nil {
+		out.Notes = append(out.Notes, "closing the page: "+e.Error())
+	}
+	out.VirtualSeconds = virtual.Seconds()
+	out.RealSeconds = clock.System().Sub(began).Seconds()
+	return out
+}
+
+// FirstLoad is the scenario that tells what is wrong with a page that does not
+// load; the others are then inconclusive at once.
+const FirstLoad = "boot/first-load"
+
+// tellConditions puts what the host does on purpose on the timeline.
+func (s *Stage) tellConditions(c fakehost.Conditions) {
+	if c.FirstTokenAge > 0 {
+		s.page.Note(timeline.Event{Kind: timeline.Condition,
+			Text: fmt.Sprintf("the host's page is %s old: so is the first token that it hands out", c.FirstTokenAge)})
+	}
+}

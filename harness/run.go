@@ -1,0 +1,223 @@
+// Package harness is the engine: it installs an app on a fake host, plays
+// scenarios on it in a real browser, has every request judged and returns a
+// report. Run is all there is to call.
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/fakehost/descriptor"
+	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/report"
+)
+
+// Version is standin's own.
+const Version = "0.1.0"
+
+// ErrHarness is what errors are that are no fault of the app or of its caller: no
+// browser, or one that does not start.
+var ErrHarness = errors.New("standin cannot work here")
+
+// user is who is logged in on the fake host.
+var user = fakehost.User{AccountID: "712020:0b5d1f0e-6f0a-4b52-9a55-3f4b8c5d7e21"}
+
+// contextCache is how long the host hands out the same context token again.
+const contextCache = 30 * time.Second
+
+// Run installs the app, plays the scenarios on it and returns the report. The
+// error tells why there is none: a bad config, an app that does not answer or
+// take the install, or, with ErrHarness, a machine without a browser. When ctx
+// ends in the middle, the report has what was found so far and says so.
+func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report, error) {
+	r := &run{cfg: withDefaults(cfg)}
+	defer r.close()
+	if err := r.setUp(ctx); err != nil {
+		return nil, err
+	}
+	r.play(ctx, scenarios)
+	return &r.report, nil
+}
+
+// run is one run: everything that its scenarios share.
+type run struct {
+	cfg     Config
+	host    *fakehost.Server
+	app     *appProcess
+	browser *browser.Browser
+	own     bool // the browser is this run's
+	desc    *descriptor.Descriptor
+	module  descriptor.Module
+	tenant  *fakehost.Tenant
+	pageURL string
+	origins []string
+	plan    plan
+	report  report.Report
+	// unloaded says that the survey could not load the app's page.
+	unloaded bool
+	closed   bool
+}
+
+func withDefaults(cfg Config) Config {
+	if cfg.SettleLimit == 0 {
+		cfg.SettleLimit = 10 * time.Second
+	}
+	if cfg.LoadLimit == 0 {
+		cfg.LoadLimit = 15 * time.Second
+	}
+	return cfg
+}
+
+// setUp brings up the host, the app and the browser, and installs.
+func (r *run) setUp(ctx context.Context) error {
+	launched := r.launch(ctx)
+	err := r.bringUpApp(ctx)
+	if e := <-launched; err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
+	if r.tenant, err = r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {
+		return err
+	}
+	r.pageURL = r.host.PageURL(r.module)
+	r.report = report.Report{
+		Generator: "standin " + Version, Browser: r.browser.Version(),
+		App:       report.App{Key: r.desc.Key, Name: r.desc.Name, BaseURL: r.desc.BaseURL},
+		Host:      report.Host{Product: productKey(r.cfg.Product), BaseURL: r.host.BaseURL()},
+		StartedAt: r.host.Time().Now().UTC(),
+	}
+	for _, w := range r.desc.Warnings {
+		r.report.Notes = append(r.report.Notes, "descriptor: "+w.String())
+	}
+	return nil
+}
+
+// launch starts the browser while the app comes up.
+func (r *run) launch(ctx context.Context) <-chan error {
+	done := make(chan error, 1)
+	if r.cfg.Use != nil {
+		r.browser = r.cfg.Use
+		done <- nil
+		return done
+	}
+	r.own = true
+	go func() {
+		b, err := browser.Launch(ctx, r.cfg.Browser)
+		if err != nil {
+			err = fmt.Errorf("%w: %w", ErrHarness, err)
+		}
+		r.browser = b
+		done <- err
+	}()
+	return done
+}
+
+// bringUpApp starts the host, then the app where that is ours to do, and reads
+// its descriptor.
+func (r *run) bringUpApp(ctx context.Context) error {
+	if r.cfg.App == "" {
+		return fmt.Errorf("no app given: say where it is, as --app http://localhost:3000")
+	}
+	r.host = &fakehost.Server{
+		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
+		User: user, ContextCache: contextCache, Clock: clock.New(clock.Options{}),
+	}
+	if err := r.host.Start(); err != nil {
+		return err
+	}
+	var err error
+	switch {
+	case len(r.cfg.Command) > 0:
+		r.cfg.Progress.say("starting %s", strings.Join(r.cfg.Command, " "))
+		r.app, r.desc, err = startApp(ctx, r.cfg, r.environment())
+	case r.cfg.Started != nil:
+		if err = r.cfg.Started(r.environment()); err == nil {
+			r.desc, err = descriptor.Fetch(ctx, client(), r.cfg.App)
+		}
+	default:
+		r.desc, err = descriptor.Fetch(ctx, client(), r.cfg.App)
+	}
+	if err != nil {
+		return err
+	}
+	if r.module, err = r.desc.Module(r.cfg.Module); err != nil {
+		return err
+	}
+	return r.setOrigins()
+}
+
+// setOrigins notes which origins are the app's own.
+func (r *run) setOrigins() error {
+	for _, raw := range append([]string{r.desc.BaseURL}, r.cfg.Origins...) {
+		u, err := url.Parse(raw)
+		if err != nil || u.Host == "" {
+			return fmt.Errorf("%q is no origin: write it as http://localhost:3001", raw)
+		}
+		r.origins = append(r.origins, u.Scheme+"://"+u.Host)
+	}
+	return nil
+}
+
+// siteFor is the loopback name that the app does not use, so that app and host
+// are cross-site, as in production.
+func siteFor(app string) string {
+	if !strings.Contains(app, "://") {
+		app = "http://" + app
+	}
+	if u, err := url.Parse(app); err == nil && u.Hostname() == "localhost" {
+		return "127.0.0.1"
+	}
+	return "localhost"
+}
+
+// environment is what an app's process needs to know of the host to accept the
+// install: where the public keys are, by the name that atlassian-connect-express
+// reads, and by ours.
+func (r *run) environment() map[string]string {
+	return map[string]string{
+		"CONNECT_KEYS_CDN_URL": r.host.KeysURL(),
+		"STANDIN_KEYS_URL":     r.host.KeysURL(),
+		"STANDIN_HOST_URL":     r.host.BaseURL(),
+		"AC_LOCAL_BASE_URL":    strings.TrimSuffix(strings.TrimSuffix(r.cfg.App, "/atlassian-connect.json"), "/"),
+		"AC_OPTS":              "no-reg", // atlassian-connect-express would register itself with a real site
+	}
+}
+
+func (r *run) close() {
+	if r.closed {
+		return
+	}
+	r.closed = true
+	if r.app != nil {
+		_ = r.app.stop()
+	}
+	if r.own && r.browser != nil {
+		_ = r.browser.Close()
+	}
+	if r.host != nil {
+		_ = r.host.Close()
+	}
+}
+
+func productKey(p fakehost.Product) string {
+	if p == "" {
+		return string(fakehost.Jira)
+	}
+	return string(p)
+}
+
+func productName(p fakehost.Product) string {
+	if p == fakehost.Confluence {
+		return "Confluence"
+	}
+	return "Jira"
+}

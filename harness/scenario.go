@@ -1,0 +1,135 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/harness/report"
+)
+
+// Scenario is one claim about apps: a journey under conditions. What requests
+// must satisfy is the same in all of them; the scenario says in which situation.
+type Scenario struct {
+	// ID is the scenario's address, as "expiry/idle-then-act".
+	ID string
+	// Title says in one sentence what happens.
+	Title string
+	// About says in a paragraph what this finds and why it matters.
+	About string
+	// Bugs names the ways to fail that it is there to find.
+	Bugs []string
+	// Conditions are how the host is set; zero: it behaves well.
+	Conditions fakehost.Conditions
+	// Play does it.
+	Play func(context.Context, *Stage) error
+}
+
+// Progress hears what a run does.
+type Progress struct {
+	// Say gets lines about what is going on before and between the scenarios.
+	Say func(string)
+	// Begin is called as a scenario begins, with its place and how many there are.
+	Begin func(id string, n, of int)
+	// End is called with each result.
+	End func(report.Scenario)
+}
+
+func (p Progress) say(format string, args ...any) {
+	if p.Say != nil {
+		p.Say(fmt.Sprintf(format, args...))
+	}
+}
+
+func (p Progress) begin(id string, n, of int) {
+	if p.Begin != nil {
+		p.Begin(id, n, of)
+	}
+}
+
+func (p Progress) end(s report.Scenario) {
+	if p.End != nil {
+		p.End(s)
+	}
+}
+
+// ErrNoScenario is what Select's error is when a pattern matches nothing.
+var ErrNoScenario = errors.New("no such scenario")
+
+// Select picks scenarios by patterns: "nav/*" is all of a group, "expiry/**" as
+// well, "nav/push" is itself, "nav" is the group. No patterns: all. A pattern
+// that matches nothing is an error that names the nearest.
+func Select(all []Scenario, patterns []string) ([]Scenario, error) {
+	if len(patterns) == 0 {
+		return all, nil
+	}
+	picked := map[string]bool{}
+	for _, p := range patterns {
+		hit := false
+		for _, s := range all {
+			if matches(p, s.ID) {
+				picked[s.ID], hit = true, true
+			}
+		}
+		if !hit {
+			return nil, fmt.Errorf("%w: %q matches none of them; did you mean %s? \"standin list\" shows all", ErrNoScenario, p, nearest(p, all))
+		}
+	}
+	var out []Scenario
+	for _, s := range all {
+		if picked[s.ID] {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func matches(pattern, id string) bool {
+	if ok, err := path.Match(strings.ReplaceAll(pattern, "**", "*"), id); err == nil && ok {
+		return true
+	}
+	group, _, _ := strings.Cut(id, "/")
+	return pattern == group || pattern == "*" || pattern == "**"
+}
+
+// nearest is the id that takes the fewest changes to get to.
+func nearest(s string, all []Scenario) string {
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
+	}
+	return Nearest(s, ids)
+}
+
+// Nearest is the word among candidates that takes the fewest changes of letters
+// to come to from s; empty: there are none.
+func Nearest(s string, candidates []string) string {
+	if len(candidates) == 0 {
+		return ""
+	}
+	return slices.MinFunc(candidates, func(a, b string) int { return distance(s, a) - distance(s, b) })
+}
+
+// distance is Levenshtein's.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		last := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			last, row[j] = row[j], min(row[j]+1, row[j-1]+1, last+cost)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,309 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/journey"
+	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// Stage is where a scenario plays: one fresh browser context with the app's
+// module open in the host's page. Its verbs end when the page is quiet again.
+type Stage struct {
+	run   *run
+	page  *browser.Context
+	start time.Time // virtual
+	mark  int       // of the host's journal
+	plan  plan
+	pass  int // how often the journey was played
+	touch int // the next step of Touch
+	// proveFrom is the exchange after which a judged request must come, for the
+	// scenario to have shown anything; after says what happened then.
+	proveFrom int
+	after     string
+	hung      []string
+	loaded    bool
+}
+
+// plan is what a person does in this app, and what each step was seen to cause.
+type plan struct {
+	steps    []journey.Step
+	effects  []journey.Effect
+	explored bool
+}
+
+// NotApplicable is the error of a scenario that does not concern this app.
+type NotApplicable struct{ Reason string }
+
+func (e *NotApplicable) Error() string { return e.Reason }
+
+// Inconclusive is the error of a scenario that cannot show anything.
+type Inconclusive struct{ Reason string }
+
+func (e *Inconclusive) Error() string { return e.Reason }
+
+// errPage says that the app's page did not come up; the judge says why.
+var errPage = errors.New("the app's page did not load")
+
+// Open shows the module in the host's page and waits until its iframe has loaded
+// and everything is quiet.
+func (s *Stage) Open(ctx context.Context) error {
+	if err := s.page.Goto(ctx, s.run.pageURL); err != nil {
+		return err
+	}
+	var document *timeline.Exchange
+	err := s.page.Await(ctx, s.run.cfg.LoadLimit, "the app's page to answer", func() (bool, string) {
+		document = s.firstDocument()
+		switch {
+		case document == nil:
+			return false, "no request for it left the host's page"
+		case document.Failure != "":
+			return true, ""
+		case document.Status >= 300 && document.Status < 400:
+			return false, fmt.Sprintf("a redirect from %s", document.URL)
+		}
+		return document.Status != 0, "a request to " + document.URL + " without an answer"
+	})
+	if err != nil {
+		if s.firstDocument() == nil || ctx.Err() != nil || s.page.Crashed() != "" {
+			return err
+		}
+		return errPage // the judge tells of the request that got no answer
+	}
+	if document.Failure != "" || document.Status >= 400 {
+		return errPage
+	}
+	s.loaded = true
+	if err := s.page.Loaded(ctx, s.run.cfg.LoadLimit); err != nil && !errors.Is(err, browser.ErrNoFrame) {
+		if ctx.Err() != nil || s.page.Crashed() != "" {
+			return err
+		}
+		s.hung = append(s.hung, err.Error())
+	}
+	return s.settle(ctx)
+}
+
+// firstDocument is the latest hop of the app's first page.
+func (s *Stage) firstDocument() *timeline.Exchange {
+	var last *timeline.Exchange
+	for _, x := range s.page.Exchanges() {
+		if x.Type == "Document" && !x.HostPage && (last == nil || x.RedirectOf == last.ID) {
+			last = &x
+		}
+	}
+	return last
+}
+
+// settle waits until the page is quiet. A page that does not get there goes on
+// all the same; what hangs is kept for the report.
+func (s *Stage) settle(ctx context.Context) error {
+	err := s.page.Settle(ctx, s.run.cfg.SettleLimit)
+	var u *browser.Unsettled
+	if errors.As(err, &u) {
+		if !slices.Contains(s.hung, u.Error()) {
+			s.hung = append(s.hung, u.Error())
+		}
+		return nil
+	}
+	return err
+}
+
+// Act plays the journey once: everything that this person does in the app.
+func (s *Stage) Act(ctx context.Context) error {
+	s.pass++
+	for i := range s.plan.steps {
+		if err := s.step(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Touch does one more thing that makes the app call its back end: the next such
+// step of the journey, in turn.
+func (s *Stage) Touch(ctx context.Context) error {
+	var calls []int
+	for i, e := range s.plan.effects {
+		if e.Requests > 0 && !e.Navigates(timeline.Document) {
+			calls = append(calls, i)
+		}
+	}
+	if len(calls) == 0 || !s.plan.explored {
+		return s.Act(ctx)
+	}
+	s.pass++
+	i := calls[s.touch%len(calls)]
+	s.touch++
+	return s.step(ctx, i)
+}
+
+// step does the i-th step of the journey. On the first pass of a journey that the
+// config gives, a step that finds nothing is an error; later, the page may be
+// another one by then, and the step is left out.
+func (s *Stage) step(ctx context.Context, i int) error {
+	err := s.plan.steps[i].Do(ctx, s.page)
+	var missing *browser.NotFound
+	if errors.As(err, &missing) || errors.Is(err, browser.ErrNoFrame) {
+		if s.plan.explored || s.pass > 1 {
+			return nil
+		}
+		return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey could not be done: %s.", i+1, strings.TrimSuffix(err.Error(), "."))}
+	}
+	if err != nil {
+		if ctx.Err() == nil && s.page.Crashed() == "" && strings.HasPrefix(err.Error(), "waited ") {
+			return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
+		}
+		return err
+	}
+	return s.settle(ctx)
+}
+
+// Applies is NotApplicable when nothing in the journey makes the app navigate in
+// one of the given ways.
+func (s *Stage) Applies(kinds ...timeline.NavigationKind) error {
+	if s.navigation(kinds) < 0 && len(s.plan.steps) > 0 {
+		return &NotApplicable{Reason: fmt.Sprintf("nothing in the journey makes this app %s.", doing(kinds))}
+	}
+	return nil
+}
+
+// navigation is the first step that navigates in one of the given ways; -1: none.
+func (s *Stage) navigation(kinds []timeline.NavigationKind) int {
+	return slices.IndexFunc(s.plan.effects, func(e journey.Effect) bool {
+		return slices.ContainsFunc(kinds, e.Navigates)
+	})
+}
+
+// Follow makes the app navigate in one of the given ways, by the first step of
+// the journey that does so: the app's own router, not one of ours.
+func (s *Stage) Follow(ctx context.Context, kinds ...timeline.NavigationKind) error {
+	at := s.navigation(kinds)
+	if at < 0 {
+		return &Inconclusive{Reason: "no journey is known that makes this app " + doing(kinds) + "."}
+	}
+	s.pass++
+	for i := range at + 1 {
+		if i == at {
+			s.prove("the app navigated")
+		}
+		if err := s.step(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// doing says a kind of navigation as something that an app does.
+func doing(kinds []timeline.NavigationKind) string {
+	words := map[timeline.NavigationKind]string{
+		timeline.Push: "call history.pushState", timeline.Replace: "call history.replaceState",
+		timeline.Hash: "change its location hash", timeline.Document: "load another document",
+	}
+	var parts []string
+	for _, k := range kinds {
+		parts = append(parts, words[k])
+	}
+	return strings.Join(parts, " or ")
+}
+
+// Back goes back in the frame's history, Forward forward again.
+func (s *Stage) Back(ctx context.Context) error {
+	s.prove("going back")
+	if err := s.page.Back(ctx); err != nil {
+		return err
+	}
+	return s.settle(ctx)
+}
+
+// Forward is Back's opposite.
+func (s *Stage) Forward(ctx context.Context) error {
+	if err := s.page.Forward(ctx); err != nil {
+		return err
+	}
+	return s.settle(ctx)
+}
+
+// Advance moves the clock of issuer and pages, and waits until what that started
+// has ended.
+func (s *Stage) Advance(ctx context.Context, d time.Duration, kind clock.Kind) error {
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
+	s.prove(fmt.Sprintf("%s had passed", d))
+	if err := s.page.Advance(ctx, d, kind); err != nil {
+		return err
+	}
+	if kind == clock.SleepPaused {
+		return nil // the person acts first
+	}
+	return s.settle(ctx)
+}
+
+// TokenLeft is how long the freshest token that the app was seen to send still
+// lives; the life of a new context token when it sent none.
+func (s *Stage) TokenLeft() time.Duration {
+	last := judge.Judge(s.input()).LastToken
+	if last.IsZero() {
+		return 15 * time.Minute
+	}
+	return last.Sub(s.run.host.Time().Now())
+}
+
+// prove says that from now on a request must be judged, for the scenario to have
+// shown anything.
+func (s *Stage) prove(after string) {
+	s.proveFrom, s.after = len(s.page.Exchanges()), after
+}
+
+// Say puts a line on the timeline.
+func (s *Stage) Say(text string) {
+	s.page.Note(timeline.Event{Kind: timeline.Condition, Text: text})
+}
+
+// observe does one step and tells what it caused; for the survey.
+func (s *Stage) observe(ctx context.Context, step journey.Step) (journey.Effect, error) {
+	exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
+	if err := step.Do(ctx, s.page); err != nil {
+		return journey.Effect{}, err
+	}
+	if err := s.settle(ctx); err != nil {
+		return journey.Effect{}, err
+	}
+	return s.effect(exchanges, events), nil
+}
+
+// effect is what happened since.
+func (s *Stage) effect(exchanges, events int) journey.Effect {
+	var e journey.Effect
+	for _, x := range s.page.Exchanges()[exchanges:] {
+		if !x.HostPage && s.run.ours(x.URL) && isCall(&x) {
+			e.Requests++
+		}
+	}
+	for _, ev := range s.page.Events()[events:] {
+		if ev.Kind == timeline.Navigated {
+			e.Navigations = append(e.Navigations, ev.Navigation)
+		}
+	}
+	return e
+}
+
+// isCall tells requests that a page sends on purpose from those for its parts.
+func isCall(x *timeline.Exchange) bool {
+	switch x.Type {
+	case "XHR", "Fetch", "EventSource", "WebSocket", "Ping":
+		return x.Method != http.MethodOptions
+	case "Document":
+		return true
+	}
+	return false
+}

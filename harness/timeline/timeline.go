@@ -1,0 +1,128 @@
+// Package timeline has the words for what happened in a scenario: the exchanges
+// that left the browser, what the pages and the person did, and when. It is what
+// the browser writes, the judge reads and the report tells.
+package timeline
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/token"
+)
+
+// Exchange is one request that left the browser, with its answer.
+type Exchange struct {
+	// ID counts from 1 in the order in which the requests reached the tap.
+	ID int
+	// At is the virtual instant at which the request reached the tap, Real the
+	// machine's own.
+	At, Real time.Time
+	// Frame names the frame that sent it; empty when the browser names none.
+	Frame string
+	// Document is the URL of that frame's document at the time, as far as known.
+	Document string
+	// Extension is the extension_id of the frame's module; empty outside of one.
+	Extension string
+	// HostPage says that the frame is the host's own page, not the app's.
+	HostPage bool
+	// Type is the browser's resource type: Document, Fetch, XHR, Image, Ping, ….
+	Type string
+	// Method and URL are as the page wrote them, before translation.
+	Method, URL string
+	// Header holds the headers as the page wrote them, before translation.
+	Header http.Header
+	// Body is the request's body, as far as the browser tells it.
+	Body []byte
+	// Initiator says which script and line sent it, where the browser tells.
+	Initiator string
+	// RedirectOf is the ID of the exchange whose redirect caused this one; 0: none.
+	RedirectOf int
+	// Tokens has, for each JWT-shaped value in the request, what it was and what
+	// the back end was given in its stead, keyed by the value as the page wrote it.
+	Tokens map[string]token.Translation
+
+	// Status is the answer's status; 0 when there was none.
+	Status int
+	// Answer holds the answer's headers.
+	Answer http.Header
+	// Failure says why there was no answer, in the browser's word; empty: none.
+	Failure string
+	// Blocked says that standin itself kept the request in, for it would have
+	// left the machine.
+	Blocked bool
+	// Answered is the virtual instant of the answer's headers; zero: none came.
+	Answered time.Time
+	// Ended says that the answer is complete, or that it failed.
+	Ended bool
+}
+
+// NavigationKind is how a frame's URL changed.
+type NavigationKind string
+
+// The kinds of navigation. Push, Replace and Hash stay in the document, Traverse
+// is back or forward, Document loads a new one.
+const (
+	Push     NavigationKind = "push"
+	Replace  NavigationKind = "replace"
+	Hash     NavigationKind = "hash"
+	Traverse NavigationKind = "traverse"
+	Reload   NavigationKind = "reload"
+	Document NavigationKind = "document"
+)
+
+// Event is anything on the timeline that is no exchange.
+type Event struct {
+	At time.Time
+	// Kind is one of the Kind constants of this package.
+	Kind EventKind
+	// Text is one line for a person.
+	Text string
+	// Frame names the frame, where one is concerned.
+	Frame string
+	// Navigation, From and To tell of a navigation.
+	Navigation NavigationKind
+	From, To   string
+	// By is how far the clock jumped, and Jump of what kind.
+	By   time.Duration
+	Jump string
+	// Token is the id of a token that was delivered or minted; Raw is the token
+	// itself, which no writer may print.
+	Token, Raw string
+	// Extension is the extension that a token was handed to.
+	Extension string
+}
+
+// EventKind says what an Event tells of.
+type EventKind string
+
+// The kinds of event.
+const (
+	Step       EventKind = "step"      // the person did something
+	Navigated  EventKind = "navigated" // a frame's URL changed
+	Jumped     EventKind = "jumped"    // the clock moved
+	Delivered  EventKind = "delivered" // the host answered getToken
+	HostCalled EventKind = "called"    // the app called AP
+	Bridge     EventKind = "bridge"    // the bridge is up
+	Dialog     EventKind = "dialog"    // alert, confirm, prompt: dismissed
+	Crashed    EventKind = "crashed"   // a renderer died
+	Console    EventKind = "console"   // an error on the app's console
+	Exception  EventKind = "exception" // an uncaught exception in the app
+	Condition  EventKind = "condition" // the host was set in some way
+	Observed   EventKind = "observed"  // anything else worth a line
+)
+
+// Offset tells how long after the scenario's start something was, as +16:02.1 or
+// +1:00:03.0 or, before it, -14:20.0.
+func Offset(d time.Duration) string {
+	sign := "+"
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	tenths := int64(d.Round(100*time.Millisecond) / (100 * time.Millisecond))
+	hours, minutes, seconds := tenths/36000, tenths/600%60, tenths/10%60
+	if hours > 0 {
+		return fmt.Sprintf("%s%d:%02d:%02d.%d", sign, hours, minutes, seconds, tenths%10)
+	}
+	return fmt.Sprintf("%s%02d:%02d.%d", sign, minutes, seconds, tenths%10)
+}

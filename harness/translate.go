@@ -1,0 +1,81 @@
+package harness
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// outbound is what the tap does to each request: every token in it, wherever it
+// rides, is moved from virtual to real time, so that the back end, whose clock is
+// real, sees the life that the token has left. It notes what the tokens are.
+func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
+	o := browser.Outgoing{Tokens: map[string]token.Translation{}}
+	if x.HostPage || !r.ours(x.URL) {
+		return o
+	}
+	var swap []string
+	note := func(text string) bool {
+		changed := false
+		for _, raw := range token.Find(text) {
+			t, known := o.Tokens[raw]
+			if !known {
+				t = r.host.Translator().Outbound(raw)
+				o.Tokens[raw] = t
+				swap = append(swap, raw, t.Sent)
+			}
+			changed = changed || t.Sent != raw
+		}
+		return changed && !r.cfg.untranslated
+	}
+	replace := func(text string) string { return strings.NewReplacer(swap...).Replace(text) }
+
+	if note(x.URL) {
+		o.URL = replace(x.URL)
+	}
+	for name := range x.Header {
+		if value := x.Header.Get(name); note(value) {
+			if o.Headers == nil {
+				o.Headers = map[string]string{}
+			}
+			o.Headers[name] = replace(value)
+		}
+	}
+	if note(string(x.Body)) {
+		o.Body = []byte(replace(string(x.Body)))
+	}
+	return o
+}
+
+// ours tells whether a URL is one of the app's own.
+func (r *run) ours(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	scheme := strings.Replace(u.Scheme, "ws", "http", 1)
+	for _, origin := range r.origins {
+		if origin == scheme+"://"+u.Host {
+			return true
+		}
+	}
+	return false
+}
+
+// serve answers the addresses from which apps load all.js: the CDN's, and
+// the product's own, as the app would build it from xdm_e and cp.
+func (r *run) serve(raw string) *browser.Served {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil
+	}
+	cdn := u.Scheme == "https" && u.Host == "connect-cdn.atl-paas.net" && (u.Path == "/all.js" || u.Path == "/all-debug.js")
+	own := strings.HasPrefix(raw, r.host.Origin()) && strings.HasSuffix(u.Path, "/atlassian-connect/all.js")
+	if !cdn && !own {
+		return nil
+	}
+	return &browser.Served{ContentType: "text/javascript; charset=utf-8", Body: r.host.AllJSSource()}
+}

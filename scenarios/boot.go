@@ -1,0 +1,22 @@
+package scenarios
+
+import (
+	"context"
+
+	"github.com/standin-dev/standin/harness"
+)
+
+var firstLoad = harness.Scenario{
+	ID:    harness.FirstLoad,
+	Title: "A person opens the app and uses it at once.",
+	About: "The module's page loads in its iframe, and everything in the journey is done once, while all tokens are " +
+		"fresh. What fails here fails always: no token, junk in its place, the wrong scheme, a back end that refuses " +
+		"what is right.",
+	Bugs: []string{"init-request-storm", "wrong-scheme", "qsh-vs-context-qsh", "gettoken-fails", "referer-lost-by-policy"},
+	Play: func(ctx context.Context, s *harness.Stage) error {
+		if err := s.Open(ctx); err != nil {
+			return err
+		}
+		return s.Act(ctx)
+	},
+}

@@ -1,0 +1,16 @@
+// Package scenarios is the catalogue: what standin claims about Connect apps, one
+// topic a file. Each scenario is one value that reads aloud; All is the list.
+package scenarios
+
+import "github.com/standin-dev/standin/harness"
+
+// All are the scenarios, in the order in which they run: the cheap ones that tell
+// most come first.
+func All() []harness.Scenario {
+	return []harness.Scenario{
+		firstLoad,
+		push, replace, hash, backForward,
+		idleThenAct, activeAcross, atMargin, cachedShortToken,
+		sleepTimersLate, sleepTimersPaused,
+	}
+}
