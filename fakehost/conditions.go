@@ -35,7 +35,8 @@ type Conditions struct {
 	ResolverDelay time.Duration
 
 	// ResolverStatus is an HTTP status that the content resolver answers with
-	// instead of a token. 0 answers properly.
+	// instead of a token. 0 answers properly; what is no final status, from 200
+	// to 599, counts as 500.
 	ResolverStatus int
 
 	// GetToken is what AP.context.getToken does: "" is normal, else

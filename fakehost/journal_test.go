@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -143,5 +144,20 @@ func TestJournalOfAPage(t *testing.T) {
 	wantEqual(t, "context token", entries[1].Token, e.contextJWT())
 	for _, entry := range entries {
 		wantEqual(t, "extension", entry.Extension, e.ExtensionID)
+	}
+}
+
+// TestJournalRealTime reports from a page whose clock is wrong either way: the
+// real instant follows the clock's history, but never lies ahead.
+func TestJournalRealTime(t *testing.T) {
+	t.Parallel()
+	host := startHost(t, &fakehost.Server{Clock: clock.New(clock.Options{Start: clock.System().Add(time.Hour)})})
+	for _, tt := range []struct{ by, want time.Duration }{{-10 * time.Minute, -10 * time.Minute}, {10 * time.Minute, 0}} {
+		at := host.Time().Now().Add(tt.by)
+		wantEqual(t, "status", report(t, host, fmt.Sprintf(`{"kind":"call","at":%d}`, at.UnixMilli())).status, 204)
+		e := host.Journal()[host.Mark()-1]
+		if off := e.Real.Sub(clock.System()) - tt.want; off.Abs() > time.Minute {
+			t.Errorf("an entry %s off the host's clock is put %s off the real one, want %s", tt.by, off+tt.want, tt.want)
+		}
 	}
 }

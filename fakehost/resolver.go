@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -83,13 +84,19 @@ func givenByForm(p Product, form url.Values) (variables, error) {
 	if text == "" {
 		return given, nil
 	}
+	// Numbers are kept as they are written: an id is no float.
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
 	var flat map[string]any
-	if err := json.Unmarshal([]byte(text), &flat); err != nil {
+	if err := decoder.Decode(&flat); err != nil {
 		return nil, fmt.Errorf("product-context is not a JSON object: %w", err)
 	}
 	fromContext := url.Values{}
 	for name, value := range flat {
-		fromContext.Set(name, fmt.Sprint(value))
+		switch value.(type) {
+		case string, json.Number, bool:
+			fromContext.Set(name, fmt.Sprint(value))
+		}
 	}
 	maps.Copy(given, givenBy(p, fromContext))
 	return given, nil
@@ -98,7 +105,7 @@ func givenByForm(p Product, form url.Values) (variables, error) {
 // holdResolver does to a call what the conditions say. An answer that is not
 // nil is the one to give; a call that is never answered ends in a panic that
 // net/http knows, which drops the connection.
-func (s *Server) holdResolver(w http.ResponseWriter, r *http.Request) (status int, answer any) {
+func (s *Server) holdResolver(w http.ResponseWriter, r *http.Request) (int, any) {
 	c := s.Conditions()
 	fault := func(text string) {
 		s.record(Entry{Kind: KindFault, Extension: r.Header.Get(extensionHeader), Method: r.Method, URL: r.URL.Path, Text: text})
@@ -115,7 +122,11 @@ func (s *Server) holdResolver(w http.ResponseWriter, r *http.Request) (status in
 	}
 	if c.ResolverStatus != 0 {
 		fault("content resolver fails on purpose")
-		return c.ResolverStatus, s.productError(c.ResolverStatus, "the content resolver fails on purpose")
+		status := c.ResolverStatus
+		if status < 200 || status > 599 {
+			status = http.StatusInternalServerError
+		}
+		return status, s.productError(status, "the content resolver fails on purpose")
 	}
 	return 0, nil
 }

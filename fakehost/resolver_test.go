@@ -35,7 +35,7 @@ func TestResolver(t *testing.T) {
 	host.Time().Advance(time.Hour, clock.Sleep)
 	fresh := resolved(t, askForm(t, target, url.Values{
 		"plugin-key": {"com.example.fake"}, "key": {"items"}, "classifier": {"json"},
-		"product-context": {`{"project.key":"OTHER","issue.id":10009,"unknown.name":"x"}`},
+		"product-context": {`{"project.key":"OTHER","issue.id":65537123456,"issue.key":null,"unknown.name":"x"}`},
 	}, "X-Standin-Extension", old.ExtensionID))
 
 	now := host.Time().Now()
@@ -45,7 +45,7 @@ func TestResolver(t *testing.T) {
 			t.Errorf("a resolved token: %v", err)
 		}
 	}
-	wantEqual(t, "context", fresh.Options["productContext"], any(map[string]any{"project.key": "OTHER", "issue.id": "10009"}))
+	wantEqual(t, "context", fresh.Options["productContext"], any(map[string]any{"project.key": "OTHER", "issue.id": "65537123456"}))
 	wantEqual(t, "extension", fresh.ExtensionID, old.ExtensionID)
 	last := host.Journal()[host.Mark()-1]
 	if last.Kind != fakehost.KindResolver || last.Status != 200 || last.Extension != old.ExtensionID || last.Module != "items" {
@@ -94,6 +94,9 @@ func TestResolverConditions(t *testing.T) {
 	host.SetConditions(fakehost.Conditions{ResolverStatus: 503})
 	wantEqual(t, "status", askForm(t, target, nil).status, 503)
 
+	host.SetConditions(fakehost.Conditions{ResolverStatus: 42})
+	wantEqual(t, "status for one that there is not", askForm(t, target, nil).status, 500)
+
 	host.SetConditions(fakehost.Conditions{GetToken: fakehost.GetTokenEmpty})
 	wantEqual(t, "empty token", resolved(t, askForm(t, target, nil)).contextJWT(), "")
 
@@ -118,7 +121,7 @@ func TestResolverConditions(t *testing.T) {
 			faults++
 		}
 	}
-	wantEqual(t, "faults in the journal", faults, 2)
+	wantEqual(t, "faults in the journal", faults, 3)
 }
 
 // TestResolverHangs asks a resolver that never answers: once the page goes, and

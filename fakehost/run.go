@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -71,14 +71,28 @@ func (s *Server) serve(l net.Listener, handler http.Handler) {
 		IdleTimeout:       idleTimeout,
 		BaseContext:       func(net.Listener) context.Context { return s.running },
 		ConnState:         s.silent.watch,
-		// A browser that goes away in the middle of a handshake is no news.
-		ErrorLog: log.New(io.Discard, "", 0),
+		ErrorLog:          s.errorLog(),
 	}
 	s.servers = append(s.servers, server)
 	s.serving.Go(func() {
 		// Serve always returns an error; after Close it says only that.
 		_ = server.Serve(l)
 	})
+}
+
+func (s *Server) errorLog() *log.Logger { return log.New(ownFaults{s}, "", 0) }
+
+// ownFaults writes to the journal what net/http has to complain of, a handler's
+// panic above all, so that a failure of the stand-in is never taken for the app's.
+type ownFaults struct{ server *Server }
+
+// ownFaultLimit is how much of a complaint is kept: a panic brings its stack.
+const ownFaultLimit = 1000
+
+func (f ownFaults) Write(complaint []byte) (int, error) {
+	text := string(complaint[:min(len(complaint), ownFaultLimit)])
+	f.server.record(Entry{Kind: KindFault, Text: "the stand-in itself: " + strings.ToValidUTF8(text, "?")})
+	return len(complaint), nil
 }
 
 // Close stops the server: requests that hang on purpose are released at once,

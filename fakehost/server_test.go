@@ -248,7 +248,9 @@ func TestConcurrency(t *testing.T) {
 		ask(t, "PUT", host.BaseURL()+fmt.Sprintf("/rest/atlassian-connect/1/addons/com.example.fake/properties/k%d", round), "1")
 	})
 	run(func(round int) { host.Time().Advance(time.Minute, clock.Sleep) })
-	run(func(round int) { host.SetConditions(fakehost.Conditions{ContextTTL: time.Duration(round) * time.Minute}) })
+	run(func(round int) {
+		host.SetConditions(fakehost.Conditions{ContextTTL: time.Duration(round) * time.Minute})
+	})
 	run(func(int) {
 		if _, err := host.Install(testContext(t), d, fakehost.InstallOptions{}); err != nil {
 			t.Error(err)

@@ -103,7 +103,7 @@ func TestStubsInJournal(t *testing.T) {
 func TestProperties(t *testing.T) {
 	t.Parallel()
 	for _, product := range []fakehost.Product{fakehost.Jira, fakehost.Confluence} {
-		host, _, _ := installed(t, &fakehost.Server{Product: product})
+		host, app, _ := installed(t, &fakehost.Server{Product: product})
 		all := host.BaseURL() + "/rest/atlassian-connect/1/addons/com.example.fake/properties"
 		for _, step := range []struct {
 			method, target, body string
@@ -129,5 +129,13 @@ func TestProperties(t *testing.T) {
 				t.Errorf("%s %s %.40s: status %d: %s; want %d and %s", step.method, step.target, step.body, a.status, a.body, step.status, step.want)
 			}
 		}
+		// An uninstall forgets them.
+		if err := host.Uninstall(testContext(t)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := host.Install(testContext(t), app.descriptor(t), fakehost.InstallOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		wantEqual(t, "properties after an uninstall", ask(t, "GET", all, "").body, `{"keys":[]}`)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func (s *Stage) input() judge.Input {
 	r := s.run
 	return judge.Input{
 		App: judge.App{
-			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins,
+			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, PagePaths: r.pagePaths(),
 			ClientKey: r.tenant.ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
 		},
 		Start: s.start, User: user.AccountID, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
@@ -140,4 +141,15 @@ func (r *run) noteUnknown(events []timeline.Event) {
 			r.report.Notes = append(r.report.Notes, e.Text)
 		}
 	}
+}
+
+// pagePaths are the paths of the pages that the host signs URLs for.
+func (r *run) pagePaths() []string {
+	var paths []string
+	for _, m := range r.desc.IframeModules() {
+		if u, err := url.Parse(r.desc.Resolve(m.URL)); err == nil {
+			paths = append(paths, u.Path)
+		}
+	}
+	return paths
 }

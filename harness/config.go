@@ -70,6 +70,8 @@ type Config struct {
 	// untranslated sends tokens as the page wrote them: for the test that shows
 	// what translation is for.
 	untranslated bool
+	// start is where virtual time begins; zero: at real time. For tests.
+	start time.Time
 }
 
 // ErrConfig is what errors about the config file are.

@@ -129,7 +129,7 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	}
 	r.host = &fakehost.Server{
 		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
-		User: user, ContextCache: contextCache, Clock: clock.New(clock.Options{}),
+		User: user, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
 	}
 	if err := r.host.Start(); err != nil {
 		return err

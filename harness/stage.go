@@ -83,7 +83,7 @@ func (s *Stage) Open(ctx context.Context) error {
 		return errPage
 	}
 	s.loaded = true
-	if err := s.page.Loaded(ctx, s.run.cfg.LoadLimit); err != nil && !errors.Is(err, browser.ErrNoFrame) {
+	if err := s.page.Loaded(ctx, s.run.cfg.LoadLimit); err != nil {
 		if ctx.Err() != nil || s.page.Crashed() != "" {
 			return err
 		}
@@ -129,21 +129,45 @@ func (s *Stage) Act(ctx context.Context) error {
 }
 
 // Touch does one more thing that makes the app call its back end: the next such
-// step of the journey, in turn.
+// step of the journey, in turn, with the fields that are filled for it. A step may
+// do nothing the second time, as a link to the place where one is; then the next
+// one has its turn.
 func (s *Stage) Touch(ctx context.Context) error {
+	calls := s.callingSteps()
+	if len(calls) == 0 || !s.plan.explored {
+		return s.Act(ctx)
+	}
+	s.pass++
+	for range calls {
+		exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
+		i := calls[s.touch%len(calls)]
+		s.touch++
+		first := i
+		for first > 0 && len(s.plan.steps[first-1].Fill) > 0 {
+			first--
+		}
+		for ; first <= i; first++ {
+			if err := s.step(ctx, first); err != nil {
+				return err
+			}
+		}
+		if s.effect(exchanges, events).Requests > 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// callingSteps are the steps that were seen to call the back end and stay in the
+// document.
+func (s *Stage) callingSteps() []int {
 	var calls []int
 	for i, e := range s.plan.effects {
 		if e.Requests > 0 && !e.Navigates(timeline.Document) {
 			calls = append(calls, i)
 		}
 	}
-	if len(calls) == 0 || !s.plan.explored {
-		return s.Act(ctx)
-	}
-	s.pass++
-	i := calls[s.touch%len(calls)]
-	s.touch++
-	return s.step(ctx, i)
+	return calls
 }
 
 // step does the i-th step of the journey. On the first pass of a journey that the

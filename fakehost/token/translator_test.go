@@ -285,7 +285,7 @@ func TestEcho(t *testing.T) {
 // would be the same bytes, and an echo of the second or a stale use of the first would be taken for the other.
 func TestTwoTokensNeverBecomeOne(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 0)
+	w := newWorld(t, time.Hour)
 	stale := w.host()
 	first := w.Outbound(stale)
 	w.clock.Advance(16*time.Minute, clock.Sleep)
@@ -300,6 +300,9 @@ func TestTwoTokensNeverBecomeOne(t *testing.T) {
 	w.wantLife(second.Sent, 900*time.Second)
 	w.wantLife(stale, -60*time.Second)
 	w.wantLife(fresh, 900*time.Second)
+	if got := w.Outbound(first.Sent).Original; got != stale {
+		t.Errorf("the echo of the stale token has the original %s", got)
+	}
 	// The padding is stable: the same token sent twice at one instant is sent as the same bytes.
 	if again := w.Outbound(fresh).Sent; again != second.Sent {
 		t.Errorf("sent %s, then %s", second.Sent, again)

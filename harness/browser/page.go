@@ -133,7 +133,7 @@ func (f *frame) eval(ctx context.Context, script, world string, out any) error {
 func moved(err error) bool {
 	text := err.Error()
 	for _, sign := range []string{
-		"Execution context was destroyed", "Cannot find context", "Inspected target navigated or closed",
+		"Execution context was destroyed", "Cannot find context", "Cannot find default execution context", "Inspected target navigated or closed",
 		"Session with given id not found", "uniqueContextId not found", "Promise was collected", "Target closed",
 		"Not attached to an active page",
 	} {

@@ -157,13 +157,24 @@ func (c *Context) Controls(ctx context.Context) ([]Control, error) {
 	return out, err
 }
 
-// Loaded waits until the frame's document has loaded.
+// Loaded waits until the frame is there and its document has loaded.
 func (c *Context) Loaded(ctx context.Context, limit time.Duration) error {
 	waiting, cancel := bound(ctx, limit, "the load event of the app's page")
 	defer cancel()
 	for {
-		err := c.person(waiting, nil, "loaded")
-		if err == nil || !errors.Is(err, errMoved) {
+		var address string
+		err := c.person(waiting, &address, "loaded")
+		switch {
+		case err == nil && !strings.HasPrefix(address, "about:"):
+			return nil
+		case err == nil, errors.Is(err, ErrNoFrame), errors.Is(err, errMoved):
+		default:
+			return err
+		}
+		if err := c.awaitChange(waiting); err != nil {
+			return err
+		}
+		if err := c.gone(); err != nil {
 			return err
 		}
 	}

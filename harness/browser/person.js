@@ -122,9 +122,11 @@
       for (const c of list) c.unique = c.text !== '' && labels[c.text] === 1;
       return list;
     },
+    // loaded answers the address of the document once it has loaded. A frame starts
+    // with an empty one, which is not what is awaited.
     loaded() {
-      return document.readyState === 'complete' ? true
-        : new Promise(done => addEventListener('load', () => done(true), { once: true }));
+      return document.readyState === 'complete' ? location.href
+        : new Promise(done => addEventListener('load', () => done(location.href), { once: true }));
     },
   };
 })()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -33,7 +34,7 @@ func ParseCarrier(s string) (CarrierSpec, error) {
 	place, rest, ok := strings.Cut(s, ":")
 	name, scheme, _ := strings.Cut(rest, " ")
 	good := ok && name != "" && slices.Contains([]string{"header", "query", "form", "cookie"}, place)
-	if !good || scheme != "" && place != "header" {
+	if !good || scheme != "" && place != "header" || strings.Contains(scheme, " ") {
 		return CarrierSpec{}, fmt.Errorf("carrier %q: say where the token rides, as \"header:Authorization JWT\", \"header:X-Token\", \"query:jwt\", \"form:jwt\", \"cookie:token\" or \"referer\"", s)
 	}
 	if place == "header" {
@@ -82,12 +83,10 @@ func (c Carrier) jwtShaped() bool {
 // which a back end would look for them, and those in its Referer apart. Besides
 // the places where one would look, it finds every JWT-shaped value.
 func FindCarriers(x *timeline.Exchange, specs []CarrierSpec) (own, referer []Carrier) {
-	order := specs
-	if len(order) == 0 {
-		order = defaultCarriers
-	}
+	order := orderOf(specs)
 	f := &finder{exchange: x}
 	f.query()
+	f.referer()
 	f.body()
 	f.headers()
 	f.cookies()
@@ -100,23 +99,45 @@ func FindCarriers(x *timeline.Exchange, specs []CarrierSpec) (own, referer []Car
 			own = append(own, c)
 		}
 	}
-	slices.SortStableFunc(own, func(a, b Carrier) int { return place(order, a.Spec) - place(order, b.Spec) })
+	sortByPlace(own, order)
 	return own, referer
 }
 
-// inOrder finds where among the specs a carrier's place and name stand; -1: not.
+// inOrder finds where among the specs a carrier stands, with its own scheme if
+// that is listed, else with another one; -1: not.
 func inOrder(order []CarrierSpec, c CarrierSpec) int {
+	if i := slices.Index(order, c); i >= 0 {
+		return i
+	}
 	return slices.IndexFunc(order, func(s CarrierSpec) bool { return s.Place == c.Place && s.Name == c.Name })
 }
 
+// place is when a back end would look at a carrier: in the order of the specs;
+// then, if at all, behind another scheme, at places of which nobody spoke, and in
+// cookies.
 func place(order []CarrierSpec, c CarrierSpec) int {
-	if i := inOrder(order, c); i >= 0 {
+	switch i := inOrder(order, c); {
+	case i >= 0 && order[i] == c:
 		return i
+	case i >= 0:
+		return len(order)
+	case c.Place == "cookie":
+		return len(order) + 2
 	}
-	if c.Place == "cookie" {
-		return len(order) + 1
+	return len(order) + 1
+}
+
+// orderOf is where a back end looks, in that order.
+func orderOf(specs []CarrierSpec) []CarrierSpec {
+	if len(specs) == 0 {
+		return defaultCarriers
 	}
-	return len(order)
+	return specs
+}
+
+// sortByPlace puts carriers into the order in which a back end would look.
+func sortByPlace(list []Carrier, order []CarrierSpec) {
+	slices.SortStableFunc(list, func(a, b Carrier) int { return place(order, a.Spec) - place(order, b.Spec) })
 }
 
 type finder struct {
@@ -133,29 +154,33 @@ func (f *finder) add(where, name, scheme, value string) {
 }
 
 func (f *finder) query() {
-	u, err := url.Parse(f.exchange.URL)
+	if u, err := timeline.ParseURL(f.exchange.URL); err == nil {
+		f.values("query", u.Query())
+	}
+}
+
+// referer finds the tokens of the Referer, those of jwt first.
+func (f *finder) referer() {
+	u, err := timeline.ParseURL(f.exchange.Header.Get("Referer"))
 	if err != nil {
 		return
 	}
-	f.values("query", u.Query())
-	if ref, err := url.Parse(f.exchange.Header.Get("Referer")); err == nil {
-		for _, values := range ref.Query() {
-			for _, v := range values {
-				if len(token.Find(v)) > 0 {
-					f.add("referer", "", "", v)
-				}
+	query := u.Query()
+	names := slices.Sorted(maps.Keys(query))
+	if i := slices.Index(names, "jwt"); i > 0 {
+		names = slices.Insert(slices.Delete(names, i, i+1), 0, "jwt")
+	}
+	for _, name := range names {
+		for _, v := range query[name] {
+			if len(token.Find(v)) > 0 {
+				f.add("referer", "", "", v)
 			}
 		}
 	}
 }
 
 func (f *finder) values(where string, values url.Values) {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		for _, v := range values[name] {
 			f.add(where, name, "", v)
 		}
@@ -208,12 +233,7 @@ func (f *finder) multipart(boundary string) {
 func (f *finder) walk(name string, v any) {
 	switch v := v.(type) {
 	case map[string]any:
-		names := make([]string, 0, len(v))
-		for n := range v {
-			names = append(names, n)
-		}
-		slices.Sort(names)
-		for _, n := range names {
+		for _, n := range slices.Sorted(maps.Keys(v)) {
 			f.walk(n, v[n])
 		}
 	case []any:
@@ -228,21 +248,13 @@ func (f *finder) walk(name string, v any) {
 }
 
 func (f *finder) headers() {
-	names := make([]string, 0, len(f.exchange.Header))
-	for name := range f.exchange.Header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(f.exchange.Header)) {
 		value := f.exchange.Header.Get(name)
 		switch name {
 		case "Cookie", "Referer":
 		case "Authorization":
-			scheme, rest, ok := strings.Cut(value, " ")
-			if !ok {
-				scheme, rest = "", value
-			}
-			f.add("header", name, scheme, strings.TrimSpace(rest))
+			scheme, rest := authorization(value)
+			f.add("header", name, scheme, rest)
 		case "Sec-Websocket-Protocol":
 			for _, raw := range token.Find(value) {
 				f.add("header", name, "", raw)
@@ -253,10 +265,25 @@ func (f *finder) headers() {
 	}
 }
 
+// authorization parts an Authorization header into its scheme and what follows. A
+// browser cuts the space off the end, so "JWT " and no token arrive as "JWT".
+func authorization(value string) (scheme, rest string) {
+	scheme, rest, ok := strings.Cut(value, " ")
+	switch {
+	case isJunk(value):
+		return "", value
+	case ok:
+		return scheme, strings.TrimSpace(rest)
+	case strings.EqualFold(value, "JWT") || strings.EqualFold(value, "Bearer"):
+		return value, ""
+	}
+	return "", value
+}
+
 // header reads any other header: the token may stand alone or behind a word.
 func (f *finder) header(name, value string) {
 	scheme, rest, ok := strings.Cut(value, " ")
-	if ok && len(token.Find(rest)) > 0 {
+	if ok && !isJunk(value) && (len(token.Find(rest)) > 0 || isJunk(rest)) {
 		f.add("header", name, scheme, rest)
 		return
 	}
@@ -264,15 +291,11 @@ func (f *finder) header(name, value string) {
 }
 
 func (f *finder) cookies() {
-	line := f.exchange.Header.Get("Cookie")
-	if line == "" {
-		return
-	}
-	cookies, err := http.ParseCookie(line)
-	if err != nil {
-		return
-	}
-	for _, c := range cookies {
-		f.add("cookie", c.Name, "", c.Value)
+	// http.ParseCookie gives up on the whole line for one value that it does not
+	// like, such as bare JSON, which browsers send and servers read past.
+	for pair := range strings.SplitSeq(f.exchange.Header.Get("Cookie"), ";") {
+		if name, value, ok := strings.Cut(strings.TrimSpace(pair), "="); ok {
+			f.add("cookie", name, "", strings.Trim(value, `"`))
+		}
 	}
 }

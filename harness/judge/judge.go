@@ -6,7 +6,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
-	"net/url"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +25,8 @@ type App struct {
 	Origins []string
 	// ClientKey names the tenant.
 	ClientKey string
+	// PagePaths are the paths of the modules' pages: what the host signs.
+	PagePaths []string
 	// NoToken says that the module's page gets no token: it is cacheable, or the
 	// app uses no JWT.
 	NoToken bool
@@ -132,26 +134,36 @@ func (c *court) firstDocument(x *timeline.Exchange) {
 		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
 			Message: fmt.Sprintf("%s gave no answer as long as standin waited.", name(x)), Expected: "a page", Actual: "no answer"})
 	case redirected || x.Status < 400:
-	case !refusal(x.Status) || c.in.App.NoToken:
-		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
-			Message: fmt.Sprintf("%s answered %d.", name(x), x.Status), Expected: "a page", Actual: fmt.Sprint(x.Status)})
+	case c.pageRefused(x):
 	default:
-		own, _ := FindCarriers(x, c.in.Policy.Carriers)
-		if len(own) > 0 && c.valid(x, own[0], FirstDocument) {
-			c.refused(x, own[0])
-			return
-		}
 		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
 			Message: fmt.Sprintf("%s answered %d.", name(x), x.Status), Expected: "a page", Actual: fmt.Sprint(x.Status)})
 	}
 }
 
+// pageRefused tells whether a page was denied in spite of the right token in its
+// URL, and if so, says so. Any other error is the page's own.
+func (c *court) pageRefused(x *timeline.Exchange) bool {
+	if c.in.App.NoToken || x.Status != http.StatusUnauthorized && x.Status != http.StatusForbidden {
+		return false
+	}
+	own, _ := FindCarriers(x, c.in.Policy.Carriers)
+	if len(own) == 0 || own[0].Known == nil || !c.valid(x, own[0], FirstDocument) {
+		return false
+	}
+	c.refused(x, own[0])
+	return true
+}
+
 // protected hears a request that must prove who asks.
 func (c *court) protected(x *timeline.Exchange, class Class) {
-	own, referer := FindCarriers(x, c.in.Policy.Carriers)
-	counting := own
+	counting, referer := FindCarriers(x, c.in.Policy.Carriers)
 	if c.readsReferer() {
-		counting = append(slices.Clone(own), referer...)
+		if len(counting) == 0 && len(referer) > 0 {
+			c.referers = append(c.referers, x.ID)
+		}
+		counting = append(counting, referer...)
+		sortByPlace(counting, c.in.Policy.Carriers)
 	}
 	if len(counting) == 0 {
 		c.withoutToken(x, referer)
@@ -215,7 +227,7 @@ func (in *Input) exchange(id int) *timeline.Exchange {
 }
 
 func pathOf(raw string) string {
-	u, err := url.Parse(raw)
+	u, err := timeline.ParseURL(raw)
 	if err != nil {
 		return raw
 	}

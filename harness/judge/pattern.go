@@ -20,7 +20,7 @@ func ParsePattern(s string) (Pattern, error) {
 		return Pattern{}, fmt.Errorf("pattern %q: it matches paths, so it begins with / (or **)", s)
 	}
 	var re strings.Builder
-	re.WriteString("^")
+	re.WriteString("(?s)^") // a path may hold an encoded line end
 	for i := 0; i < len(s); i++ {
 		switch {
 		case strings.HasPrefix(s[i:], "**"):

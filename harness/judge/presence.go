@@ -12,7 +12,7 @@ import (
 
 // withoutToken hears a request that carries no token of its own.
 func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
-	if len(referer) > 0 {
+	if len(referer) > 0 && !c.refererUnread(x, referer[0]) {
 		c.refererOnly(x, referer[0])
 		return
 	}
@@ -31,6 +31,12 @@ func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
 		f.Cause, f.CauseAt = c.tooEarly(x)
 	}
 	c.found(f)
+}
+
+// refererUnread tells whether the back end does not read the Referer: it refused
+// a request although the token there was right.
+func (c *court) refererUnread(x *timeline.Exchange, ref Carrier) bool {
+	return refusal(x.Status) && ref.Known != nil && ref.Known.Verified && c.expiry(x, ref) == nil
 }
 
 func (c *court) whereItShould() string {
@@ -61,8 +67,7 @@ func (c *court) refererOnly(x *timeline.Exchange, ref Carrier) {
 }
 
 // lastReferer is the latest earlier request of the same frame whose only token
-// was in its Referer; or, when the page lost its URL before the first call, the
-// page itself.
+// was in its Referer; nil: there was none.
 func (c *court) lastReferer(x *timeline.Exchange) *timeline.Exchange {
 	for _, id := range slices.Backward(c.referers) {
 		if before := c.in.exchange(id); before != nil && before.Frame == x.Frame {
@@ -74,9 +79,6 @@ func (c *court) lastReferer(x *timeline.Exchange) *timeline.Exchange {
 
 // whatTookIt finds what took the token out of the Referer between two requests.
 func (c *court) whatTookIt(before, x *timeline.Exchange) (string, time.Time) {
-	if policy := strings.ToLower(x.Header.Get("Referrer-Policy")); policy != "" {
-		return "The request asked for Referrer-Policy " + policy + ".", time.Time{}
-	}
 	for _, e := range slices.Backward(c.in.Events) {
 		if e.Kind != timeline.Navigated || e.Frame != x.Frame || e.At.After(x.At) || e.At.Before(before.At.Add(-time.Second)) {
 			continue
@@ -129,8 +131,9 @@ func shown(u string) string {
 	return path
 }
 
-// shadowed hears a request with several tokens: does an older one win over a
-// fresher? It tells whether it had something to say.
+// shadowed hears a request with several tokens: does a wrong one win over a right
+// one, or an older one over a fresher of the same maker? It tells whether it had
+// something to say.
 func (c *court) shadowed(x *timeline.Exchange, all []Carrier, class Class) bool {
 	first := all[0]
 	if first.Known == nil || first.Known.Virtual == nil {
@@ -140,7 +143,7 @@ func (c *court) shadowed(x *timeline.Exchange, all []Carrier, class Class) bool 
 		if other.Known == nil || other.Known.Virtual == nil || other.Value == first.Value || !c.valid(x, other, class) {
 			continue
 		}
-		if !other.Known.Virtual.Claims.ExpiresAt.After(first.Known.Virtual.Claims.ExpiresAt) && c.valid(x, first, class) {
+		if c.valid(x, first, class) && !fresher(other, first) {
 			continue
 		}
 		c.found(Finding{
@@ -153,6 +156,13 @@ func (c *court) shadowed(x *timeline.Exchange, all []Carrier, class Class) bool 
 		return true
 	}
 	return false
+}
+
+// fresher tells whether a was made after b, by the same maker: a session of the
+// app's own that outlives a context token makes it no older.
+func fresher(a, b Carrier) bool {
+	x, y := a.Known.Virtual.Claims, b.Known.Virtual.Claims
+	return x.Issuer == y.Issuer && x.IssuedAt.After(y.IssuedAt)
 }
 
 // age tells a token's kind and age at a request.
@@ -178,9 +188,13 @@ func (c *court) refused(x *timeline.Exchange, k Carrier) {
 	default:
 		return
 	}
+	state := "whose token is valid and fresh"
+	if k.Known == nil || k.Known.Virtual == nil {
+		state = "which carried a credential of the app's own"
+	}
 	c.found(Finding{
 		Rule: rule, Exchange: x.ID, Carrier: k,
-		Message:  fmt.Sprintf("The back end answered %d to %s, whose token is valid and fresh.", x.Status, name(x)),
+		Message:  fmt.Sprintf("The back end answered %d to %s, %s.", x.Status, name(x), state),
 		Expected: "an answer other than a refusal",
 		Actual:   fmt.Sprintf("%d to a %s in %s with %s left", x.Status, KindOf(k), k.Spec, c.left(x, k)),
 	})

@@ -51,7 +51,7 @@ func classify(in *Input) []Class {
 }
 
 func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[int]bool) Class {
-	u, err := url.Parse(x.URL)
+	u, err := timeline.ParseURL(x.URL)
 	if err != nil || x.HostPage || !in.toApp(u) {
 		return Foreign
 	}
@@ -66,11 +66,30 @@ func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[
 	}
 	switch {
 	case anyMatch(in.Policy.Protect, u.Path):
+		if x.Type == "Document" {
+			return LaterDocument // whose token has the hash of its URL, unlike a call's
+		}
 		return Protected
 	case anyMatch(in.Policy.Public, u.Path):
 		return Public
 	}
-	return byKind(x)
+	return byKind(in.withContent(x))
+}
+
+// withContent is x with the answer that says what it brought: its own, or, where
+// the browser was told that its copy is still good, the one that made the copy.
+func (in *Input) withContent(x *timeline.Exchange) *timeline.Exchange {
+	if x.Status != http.StatusNotModified {
+		return x
+	}
+	full := *x
+	for i := range in.Exchanges {
+		e := &in.Exchanges[i]
+		if e.ID < x.ID && e.URL == x.URL && e.Status >= 200 && e.Status < 300 {
+			full.Status, full.Answer = e.Status, e.Answer
+		}
+	}
+	return &full
 }
 
 // inFrame tells whether a document is that of an extension's iframe. A popup's

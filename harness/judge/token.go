@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -62,35 +63,49 @@ func (c *court) breaches(x *timeline.Exchange, k Carrier, class Class) []Finding
 }
 
 // claimsHost tells whether a token pretends to be one of the host's: it names the
-// tenant as issuer or has a qsh. Any other is the app's own business, which only
-// its life is judged of.
+// tenant as issuer or has a qsh, and is none that the back end signed itself with
+// the tenant's secret. Any other is the app's own business, which only its life is
+// judged of.
 func (c *court) claimsHost(k Carrier) bool {
+	if k.Known.Kind == token.Session {
+		return false
+	}
 	claims := k.Known.Virtual.Claims
 	return claims.Issuer == c.in.App.ClientKey || claims.QSH != ""
 }
 
 // shape hears values that cannot be a token.
 func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
-	value := strings.ToLower(strings.Trim(k.Value, `"'`))
-	if slices.Contains(junk, value) || strings.HasPrefix(value, "[object ") || strings.HasPrefix(value, "function") {
+	if isJunk(k.Value) {
 		return &Finding{
 			Rule: LiteralJunk, Exchange: x.ID, Carrier: k,
 			Message:  fmt.Sprintf("%s carried %q in the place of a token.", name(x), strings.TrimSpace(k.Spec.Scheme+" "+k.Value)),
 			Expected: "a JWT", Actual: fmt.Sprintf("%q in %s", k.Value, k.Spec),
 		}
 	}
-	if k.jwtShaped() {
-		return nil
-	}
-	if k.Spec.Scheme != "" && k.Spec.Scheme != "JWT" && !strings.Contains(k.Value, ".") || k.Spec.Name != "jwt" && k.Spec.Scheme != "JWT" {
-		return nil // an opaque credential of the app's own
+	actual := fmt.Sprintf("%d characters with %d dots", len(k.Value), strings.Count(k.Value, "."))
+	switch {
+	case k.jwtShaped():
+		_, err := token.Parse(k.Value)
+		if err == nil {
+			return nil
+		}
+		actual = err.Error()
+	case k.Spec.Name != "jwt" && k.Spec.Scheme != "JWT" && x.Status != http.StatusUnauthorized && x.Status != http.StatusForbidden:
+		return nil // an opaque credential of the app's own, which its back end takes
 	}
 	return &Finding{
 		Rule: Malformed, Exchange: x.ID, Carrier: k,
 		Message:  fmt.Sprintf("%s carried something in %s that is no JWT.", name(x), k.Spec),
-		Expected: "three base64url parts joined by dots, the first two JSON objects",
-		Actual:   fmt.Sprintf("%d characters with %d dots", len(k.Value), strings.Count(k.Value, ".")),
+		Expected: "three base64url parts joined by dots, the first two JSON objects with claims of the right types",
+		Actual:   actual,
 	}
+}
+
+// isJunk tells the texts of JavaScript values that are no tokens.
+func isJunk(value string) bool {
+	value = strings.ToLower(strings.Trim(value, `"'`))
+	return slices.Contains(junk, value) || strings.HasPrefix(value, "[object ") || strings.HasPrefix(value, "function")
 }
 
 // scheme hears the word before the token in the Authorization header. Where the
@@ -175,8 +190,8 @@ func orNobody(sub string) string {
 // qsh hears whether a host's token is of the right kind for what it is sent to.
 func (c *court) qsh(x *timeline.Exchange, k Carrier, class Class) *Finding {
 	have := k.Known.Virtual.Claims.QSH
-	if !c.claimsHost(k) || have == "" {
-		return nil
+	if !c.claimsHost(k) || have == "" || k.Spec.Place == "referer" {
+		return nil // in the Referer it can be none but the page's own
 	}
 	if class == Protected {
 		if have == token.ContextQSH {
@@ -191,8 +206,12 @@ func (c *court) qsh(x *timeline.Exchange, k Carrier, class Class) *Finding {
 		}
 	}
 	want, err := token.QSH(x.Method, x.URL, c.in.App.BaseURL)
-	if err != nil || have == want || have == token.ContextQSH && !refusal(x.Status) {
+	if err != nil || have == want {
 		return nil
+	}
+	modulePage := slices.Contains(c.in.App.PagePaths, pathOf(x.URL))
+	if have == token.ContextQSH && !modulePage && !refusal(x.Status) {
+		return nil // a page of the app's own, whose back end takes context tokens
 	}
 	kind := "the hash of another URL"
 	if have == token.ContextQSH {

@@ -115,11 +115,10 @@ const (
 // Offset tells how long after the scenario's start something was, as +16:02.1 or
 // +1:00:03.0 or, before it, -14:20.0.
 func Offset(d time.Duration) string {
-	sign := "+"
-	if d < 0 {
-		sign, d = "-", -d
+	sign, tenths := "+", int64(d.Round(100*time.Millisecond)/(100*time.Millisecond))
+	if tenths < 0 {
+		sign, tenths = "-", -tenths
 	}
-	tenths := int64(d.Round(100*time.Millisecond) / (100 * time.Millisecond))
 	hours, minutes, seconds := tenths/36000, tenths/600%60, tenths/10%60
 	if hours > 0 {
 		return fmt.Sprintf("%s%d:%02d:%02d.%d", sign, hours, minutes, seconds, tenths%10)

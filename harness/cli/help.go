@@ -1,0 +1,59 @@
+package cli
+
+const exitCodes = `Exit codes:
+  0  every scenario passed, warned, or did not apply
+  1  a scenario failed
+  2  bad usage, config or descriptor; or the app could not be reached or installed
+  3  the browser or standin broke; never the app's fault
+  4  nothing failed, but something was inconclusive, or the run was interrupted`
+
+const rootHelp = `standin stands in for Jira and Confluence Cloud. It installs a Connect app that runs
+on this machine, shows it in an iframe of a real Chromium, moves time at will, judges
+every request that the app sends to its own back end, and says which scenarios pass,
+which fail, and why. It speaks to this machine only.
+
+Try these first:
+  standin doctor                            is everything here that a run needs?
+  standin demo                              see it at work on built-in apps
+  standin run --app http://localhost:3000   try an app that runs
+
+` + exitCodes
+
+const runHelp = `Installs the app on a fake host, plays the scenarios on it in a real browser, and says
+which pass, which fail, and why. The report goes to standard error; data, as of
+"--json -", to standard output.
+
+With a command behind "--", standin starts the app in this folder, waits until its
+descriptor answers, and stops it with everything that it started. The app gets in its
+environment what it needs to accept the install: CONNECT_KEYS_CDN_URL, the address of
+the key that signs the installed call, and PORT, from --app. An app that runs already
+must be told that address beforehand: pin it with --listen.
+
+Config: standin.yaml in this folder, or --config FILE. Flags win over it.
+
+  app: http://localhost:3000
+  product: jira                         # or confluence
+  module: items-page                    # default: the first page
+  public:   ["/api/health", "/view/*"]  # need no token; * within a segment, ** across
+  protect:  ["/export/**"]              # need one, whatever kind of request it is
+  carriers: ["header:Authorization JWT", "query:jwt", "cookie:token"]
+  origins:  ["http://localhost:3001"]   # further origins of the app
+  journey:                              # what a person does; without it standin explores
+    - click: "Items"                    # visible text, or css=...
+    - fill: {"css=#title": "hello"}
+    - submit: "css=form"
+    - navigate: "/items?page=2"
+    - wait: {text: "Saved"}             # or {request: "/api/*"}
+
+` + exitCodes
+
+const runExamples = `  standin run --app http://localhost:3000 -- npm start
+  standin run --app http://localhost:3000 --scenario 'expiry/*' --scenario nav/push
+  standin run --app http://localhost:3000 --json report.json --junit report.xml
+
+  CONNECT_KEYS_CDN_URL=http://127.0.0.1:8899/_standin/keys npm start &
+  standin run --app http://localhost:3000 --listen 127.0.0.1:8899`
+
+const demoHelp = `Serves built-in apps on this machine, one after the other, and runs the scenarios on
+each: sound ones, which must pass, and broken ones, which must fail where they are known
+to. For each it prints the results and the most telling failure in full.`

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness"
+	"github.com/standin-dev/standin/harness/report"
+)
+
+// runFlags are the flags of "standin run".
+type runFlags struct {
+	app, module, config     string
+	out, json, junit        string
+	listen, allJS, browser  string
+	clientKey, sharedSecret string
+	product, install        choice
+	scenarios               []string
+	timeout                 time.Duration
+	verbose                 bool
+}
+
+func newRun(deps Deps) *cobra.Command {
+	f := &runFlags{
+		product: choice{words: []string{"jira", "confluence"}},
+		install: choice{words: []string{"signed", "unsigned", "skip"}},
+	}
+	cmd := &cobra.Command{
+		Use:     "run --app URL [-- COMMAND]",
+		Short:   "Run the scenarios on an app",
+		Long:    runHelp,
+		Example: runExamples,
+		Args:    cobra.ArbitraryArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, args, deps) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.app, "app", "", "the app's base `URL`, or its descriptor's")
+	flags.StringVar(&f.module, "module", "", "`KEY` of the module to show (default: the first page)")
+	flags.StringArrayVar(&f.scenarios, "scenario", nil, "play only these, by `GLOB`; may be repeated")
+	flags.StringVar(&f.config, "config", "", "config `FILE`; - is standard input (default: standin.yaml, if there)")
+	flags.Var(&f.product, "product", "stand in for this product (default jira)")
+	flags.StringVar(&f.out, "out", "", "write report.json, junit.xml and report.txt into `DIR`")
+	flags.StringVar(&f.json, "json", "", "write the JSON report to `FILE`; - is standard output")
+	flags.StringVar(&f.junit, "junit", "", "write the JUnit report to `FILE`; - is standard output")
+	flags.StringVar(&f.listen, "listen", "", "pin the host's `ADDR`, as 127.0.0.1:8899 (default: a free port)")
+	flags.StringVar(&f.allJS, "all-js", "", "serve this `FILE`, as Atlassian's iframe.js, in place of our all.js")
+	flags.Var(&f.install, "install", "how the app is installed (default signed)")
+	flags.StringVar(&f.clientKey, "client-key", "", "`KEY` of the tenant (default: made up; --install skip needs it)")
+	flags.StringVar(&f.sharedSecret, "shared-secret", "", "`SECRET` of the tenant (default: $"+secretEnv+", which no shell history\nkeeps; else made up; --install skip needs it)")
+	flags.StringVar(&f.browser, "browser", "", "`PATH` of the browser (default: $STANDIN_BROWSER, else what is found)")
+	flags.DurationVar(&f.timeout, "timeout", 0, "bound each wait for the app's pages (default 15s to load, 10s to\nbecome quiet)")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell whole timelines, and what the app's command prints")
+	return cmd
+}
+
+func (f *runFlags) run(cmd *cobra.Command, args []string, deps Deps) error {
+	cfg, err := f.settings(cmd, args)
+	if err != nil {
+		return err
+	}
+	chosen, err := harness.Select(deps.Scenarios, f.scenarios)
+	if err != nil {
+		return err
+	}
+	outs, err := f.openOutputs(cmd.OutOrStdout())
+	if err != nil {
+		return err
+	}
+	p := newProgress(cmd.ErrOrStderr())
+	cfg.Progress = p.hooks()
+	if f.verbose {
+		cfg.CommandOutput = &appOutput{p: p}
+	}
+	r, err := play(cmd.Context(), p, cfg, chosen)
+	if err != nil {
+		outs.discard()
+		return err
+	}
+	return f.finish(p, outs, r)
+}
+
+// play runs the scenarios. An interruption before there is a report gives an empty
+// one that says so.
+func play(ctx context.Context, p *progress, cfg harness.Config, chosen []harness.Scenario) (*report.Report, error) {
+	defer context.AfterFunc(ctx, func() {
+		p.say("interrupted: ending what was started; interrupt again to stop at once")
+	})()
+	r, err := harness.Run(ctx, cfg, chosen)
+	if err != nil && ctx.Err() != nil {
+		r = &report.Report{Generator: "standin " + harness.Version, App: report.App{BaseURL: cfg.App}}
+		r.Interrupt()
+		return r, nil
+	}
+	return r, err
+}
+
+// finish writes the reports, tells the person what was found, and gives the exit
+// code.
+func (f *runFlags) finish(p *progress, outs *outputs, r *report.Report) error {
+	files, failed := outs.write(r)
+	if err := tell(p, r, report.TextOptions{Width: p.width, Verbose: f.verbose, SkipLines: true}); err != nil && failed == nil {
+		failed = err
+	}
+	if len(files) > 0 {
+		p.say(told(files))
+	}
+	code := r.ExitCode()
+	if failed == nil {
+		return exit(code)
+	}
+	if code != exitFailed {
+		code = exitHarnessError // a report that nobody gets is no success
+	}
+	return &exitError{code: code, err: fmt.Errorf("cannot write the report: %s", token.Redact(failed.Error()))}
+}
+
+// tell prints the report for a person.
+func tell(p *progress, r *report.Report, o report.TextOptions) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(r.Scenarios) > 0 {
+		if _, err := io.WriteString(p.w, "\n"); err != nil {
+			return err
+		}
+	}
+	return report.Text(p.w, r, o)
+}

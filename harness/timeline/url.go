@@ -1,0 +1,25 @@
+package timeline
+
+import (
+	"net/url"
+	"strings"
+)
+
+// ParseURL reads the URL of a request as a browser sends it. Unlike url.Parse, it
+// lets a percent sign in the path that encodes nothing stand for itself (WHATWG
+// URL, path state): such a request is one like any other.
+func ParseURL(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err == nil {
+		return u, nil
+	}
+	before, rest, cut := raw, "", len(raw)
+	if i := strings.IndexAny(raw, "?#"); i >= 0 {
+		cut = i
+	}
+	before, rest = raw[:cut], raw[cut:]
+	if u, again := url.Parse(strings.ReplaceAll(before, "%", "%25") + rest); again == nil {
+		return u, nil
+	}
+	return nil, err
+}

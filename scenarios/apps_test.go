@@ -1,0 +1,159 @@
+package scenarios_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/standin-dev/standin/fixtures/apps"
+	"github.com/standin-dev/standin/harness"
+	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/report"
+	"github.com/standin-dev/standin/scenarios"
+)
+
+// shared is the one browser of this package's tests.
+var shared *browser.Browser
+
+func TestMain(m *testing.M) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	b, err := browser.Launch(ctx, browser.Options{})
+	cancel()
+	if err != nil {
+		println(err.Error())
+		os.Exit(1)
+	}
+	shared = b
+	code := m.Run()
+	if err := b.Close(); err != nil {
+		println(err.Error())
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// play runs scenarios on a sample and returns the report and the sample's handler.
+func play(t *testing.T, app apps.App, list []harness.Scenario, change func(*harness.Config)) (*report.Report, deleter) {
+	t.Helper()
+	var keys string
+	var server *httptest.Server
+	handler := app.New(apps.Options{
+		BaseURL: func() string { return server.URL },
+		KeysURL: func() string { return keys },
+	})
+	server = httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	cfg := harness.Config{
+		App: server.URL, Use: shared,
+		Started: func(env map[string]string) error {
+			keys = env["CONNECT_KEYS_CDN_URL"]
+			return nil
+		},
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	r, err := harness.Run(ctx, cfg, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, handler.(deleter)
+}
+
+// deleter is what samples offer besides: how often their destructive route was
+// called.
+type deleter interface{ Deleted() int }
+
+// TestSamples plays the whole catalogue on every sample: the sound ones pass all
+// of it, and each broken one fails where it must, by a rule that names its defect.
+func TestSamples(t *testing.T) {
+	for _, app := range apps.All() {
+		t.Run(app.Name, func(t *testing.T) {
+			r, handler := play(t, app, scenarios.All(), nil)
+			if n := handler.Deleted(); n != 0 {
+				t.Errorf("the explorer called the destructive route %d time(s)", n)
+			}
+			for _, s := range r.Scenarios {
+				checkVerdict(t, app, s)
+			}
+			if app.Defect != "" {
+				checkRule(t, app.Name, r)
+			}
+			if t.Failed() {
+				var text strings.Builder
+				if err := report.Text(&text, r, report.TextOptions{}); err != nil {
+					t.Fatal(err)
+				}
+				t.Log(text.String())
+			}
+		})
+	}
+}
+
+func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
+	t.Helper()
+	switch {
+	case app.Defect == "" && s.Verdict != report.Pass:
+		t.Errorf("%s: %s on a sound app (%s), want pass", s.ID, s.Verdict, s.Reason)
+	case slices.Contains(app.Fails, s.ID) && s.Verdict != report.Fail:
+		t.Errorf("%s: %s (%s), want fail", s.ID, s.Verdict, s.Reason)
+	case slices.Contains(app.Warns, s.ID) && s.Verdict != report.Warn:
+		t.Errorf("%s: %s (%s), want warn", s.ID, s.Verdict, s.Reason)
+	case s.Verdict == report.HarnessError || s.Verdict == report.Inconclusive:
+		t.Errorf("%s: %s: %s", s.ID, s.Verdict, s.Reason)
+	}
+}
+
+// rulesOf are the rules that each broken sample is there to break.
+var rulesOf = map[string][]string{
+	"referer-only":           {"carrier/referer-only", "token/lost-with-referer"},
+	"referer-hash":           {"carrier/referer-only", "token/expired"},
+	"token-once":             {"token/expired"},
+	"meta-token":             {"token/expired"},
+	"url-token":              {"token/iframe-token-on-api", "token/expired"},
+	"timer-refresh":          {"token/expired"},
+	"callback-undefined":     {"token/literal-junk", "token/expired"}, // and keeps what came at last
+	"own-clock-cache":        {"token/expired"},
+	"no-margin":              {"freshness/margin"},
+	"wrong-scheme":           {"carrier/scheme"},
+	"junk-null":              {"token/literal-junk"},
+	"junk-object":            {"token/literal-junk"},
+	"malformed-token":        {"token/malformed"},
+	"alg-none":               {"token/algorithm"},
+	"tampered":               {"token/signature"},
+	"stale-shadows-fresh":    {"carrier/stale-shadows-fresh"},
+	"context-on-page":        {"token/qsh"},
+	"foreign-user":           {"token/user", "token/expired"}, // and keeps that user's token
+	"foreign-tenant":         {"token/tenant"},
+	"strict-backend":         {"backend/refused-valid"},
+	"requests-before-bridge": {"token/missing"},
+}
+
+// checkRule checks that the sample broke its rules, and no other must-rule.
+func checkRule(t *testing.T, name string, r *report.Report) {
+	t.Helper()
+	want, ok := rulesOf[name]
+	if !ok {
+		t.Fatalf("no rule is named for the sample %s", name)
+	}
+	seen := map[string]bool{}
+	for _, s := range r.Scenarios {
+		for _, f := range s.Findings {
+			seen[f.Rule] = true
+			if f.Severity == report.Must && !slices.Contains(want, f.Rule) {
+				t.Errorf("%s: it broke %s as well: %s", s.ID, f.Rule, f.Message)
+			}
+		}
+	}
+	for _, rule := range want {
+		if !seen[rule] {
+			t.Errorf("it did not break %s", rule)
+		}
+	}
+}
