@@ -50,4 +50,4 @@ bench: ## Set up, then measure what a scenario and the tap cost
 
 .PHONY: clean
 clean: ## Remove what was built and installed into this folder
-	rm -rf bin out fixtures/ace/node_modules
+	rm -rf bin out fixtures/*/node_modules

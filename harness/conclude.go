@@ -26,7 +26,7 @@ func (s *Stage) input() judge.Input {
 		Start: s.start, User: user.AccountID, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
 		ContextCache: contextCache,
 		Popups:       s.page.Popups(),
-		Exchanges:    s.page.Exchanges(),
+		Exchanges:    r.identify(s.page.Exchanges()),
 		Events:       s.events(),
 	}
 }

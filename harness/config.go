@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -155,6 +156,16 @@ func parsePolicy(p *judge.Policy, f file) error {
 	return nil
 }
 
+// unknownKey and inPlainWords turn the YAML library's words into a user's.
+var (
+	unknownKey   = regexp.MustCompile(`field (.*) not found in type harness\.file`)
+	inPlainWords = strings.NewReplacer(
+		"cannot unmarshal !!seq", "cannot read a list", "cannot unmarshal !!map", "cannot read keys and values",
+		"cannot unmarshal !!str", "cannot read the text", "cannot unmarshal !!", "cannot read the ",
+		"into []string", "as a list of texts", "into string", "as a text", "into fakehost.Product", "as a text",
+		"into []journey.Step", "as a list of steps", "into harness.file", "as a config, which has keys and values")
+)
+
 // plain says the YAML library's errors in one line, in a user's words.
 func plain(err error) error {
 	var te *yaml.TypeError
@@ -163,9 +174,8 @@ func plain(err error) error {
 	}
 	lines := make([]string, len(te.Errors))
 	for i, e := range te.Errors {
-		lines[i] = strings.NewReplacer(
-			" not found in type harness.file", " is no key of a config; there are app, product, module, public, protect, carriers, origins, journey",
-			"field ", "", "cannot unmarshal !!", "cannot read ").Replace(e)
+		lines[i] = inPlainWords.Replace(unknownKey.ReplaceAllString(e,
+			"$1 is no key of a config; there are app, product, module, public, protect, carriers, origins, journey"))
 	}
 	return errors.New(strings.Join(lines, "; "))
 }

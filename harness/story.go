@@ -3,7 +3,6 @@ package harness
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -210,7 +209,7 @@ func describeToken(raw string) string {
 // address is a URL as the story tells it: without its origin, tokens and the
 // parameters that the host adds left out.
 func address(raw string) string {
-	u, err := url.Parse(raw)
+	u, err := timeline.ParseURL(raw)
 	if err != nil {
 		return cut(raw, 80)
 	}

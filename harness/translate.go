@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 
@@ -50,9 +51,29 @@ func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 	return o
 }
 
+// identify says what the tokens of cookies are. The browser tells of cookies only
+// once a request has left, so they were not translated.
+func (r *run) identify(list []timeline.Exchange) []timeline.Exchange {
+	for i := range list {
+		x := &list[i]
+		if x.HostPage || !r.ours(x.URL) {
+			continue
+		}
+		for _, raw := range token.Find(x.Header.Get("Cookie")) {
+			if _, known := x.Tokens[raw]; known {
+				continue
+			}
+			tokens := map[string]token.Translation{raw: r.host.Translator().Outbound(raw)}
+			maps.Copy(tokens, x.Tokens)
+			x.Tokens = tokens
+		}
+	}
+	return list
+}
+
 // ours tells whether a URL is one of the app's own.
 func (r *run) ours(raw string) bool {
-	u, err := url.Parse(raw)
+	u, err := timeline.ParseURL(raw)
 	if err != nil {
 		return false
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/standin-dev/standin/fixtures/apps"
+	"github.com/standin-dev/standin/fixtures/published"
 	"github.com/standin-dev/standin/harness"
 	"github.com/standin-dev/standin/harness/browser"
 	"github.com/standin-dev/standin/harness/report"
@@ -155,5 +156,30 @@ func checkRule(t *testing.T, name string, r *report.Report) {
 		if !seen[rule] {
 			t.Errorf("it did not break %s", rule)
 		}
+	}
+}
+
+// TestPublishedBridge plays everything with Atlassian's own all.js in the app's
+// frame: our host cannot tell the difference, nor can the verdicts.
+func TestPublishedBridge(t *testing.T) {
+	path, err := published.AllJS(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	allJS, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]report.Verdict{"interceptor": report.Pass, "token-once": report.Fail} {
+		t.Run(name, func(t *testing.T) {
+			app, _ := apps.ByName(name)
+			r, _ := play(t, app, scenarios.All(), func(c *harness.Config) { c.AllJS = allJS })
+			if r.Verdict != want {
+				t.Errorf("the run's verdict is %s, want %s", r.Verdict, want)
+			}
+			for _, s := range r.Scenarios {
+				checkVerdict(t, app, s)
+			}
+		})
 	}
 }

@@ -5,7 +5,7 @@
 #   browser   a Chromium: Debian's chromium-headless-shell where there is none
 #   compiler  gcc, which Go's race detector is built with; only the tests need it
 #   modules   the Go modules
-#   fixtures  the npm packages of the sample app that runs on Node
+#   fixtures  the npm packages of the sample app that runs on Node, and of the bridge
 #
 # Debian packages are installed when we are root or have sudo without a password.
 # Otherwise it prints the one command to type, and fails.
@@ -75,12 +75,6 @@ modules() {
 }
 
 fixtures() {
-	local dir=fixtures/ace
-	[[ -f $dir/package.json ]] || return 0
-	# npm ci empties the folder first, so that the stamp also tells an install that
-	# was cut short.
-	local done=$dir/node_modules/.set-up
-	if [[ -f $done && ! $dir/package-lock.json -nt $done ]]; then return 0; fi
 	if ! has node || ! has npm; then
 		fail "there is no Node; install Node $node_major or later, with npm"
 	fi
@@ -89,11 +83,8 @@ fixtures() {
 	if [[ $version =~ ^v([0-9]+) && ${BASH_REMATCH[1]} -lt $node_major ]]; then
 		fail "this is Node $version; install Node $node_major or later"
 	fi
-	say "installing the npm packages of $dir"
-	(cd "$dir" && npm ci --no-audit --no-fund --loglevel=error </dev/null >&2) ||
-		fail "npm ci failed in $dir; see above"
-	mkdir -p "$dir/node_modules"
-	touch "$done"
+	# It knows by itself what is there already.
+	go run ./fixtures/prepare </dev/null || fail "the npm packages could not be installed; see above"
 }
 
 all=(browser compiler modules fixtures)

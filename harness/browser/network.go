@@ -16,113 +16,57 @@ import (
 // answer is complete, the cookies, the script that asked, WebSockets. Requests
 // are joined by the network id, which is the same on all sessions.
 
-// wire is the book-keeping of a context's requests. The context's lock guards it.
-type wire struct {
-	byFetch   map[string]*timeline.Exchange // by the tap's request id
-	byNetwork map[string]*timeline.Exchange // the latest hop of a network id
-	network   map[*timeline.Exchange]bool   // its end will be told by the Network domain
-	early     map[string]early              // Network events that came before the tap's
-	sockets   map[string]*timeline.Exchange // by network id
-}
-
-type early struct {
-	initiator, cookie string
-	ended             bool
-}
-
-func newWire() wire {
-	return wire{
-		byFetch:   map[string]*timeline.Exchange{},
-		byNetwork: map[string]*timeline.Exchange{},
-		network:   map[*timeline.Exchange]bool{},
-		early:     map[string]early{},
-		sockets:   map[string]*timeline.Exchange{},
-	}
-}
-
-func (w *wire) began(x *timeline.Exchange, fetchID, networkID, redirectOf string) {
-	w.byFetch[fetchID] = x
-	if before := w.byFetch[redirectOf]; redirectOf != "" && before != nil {
-		x.RedirectOf = before.ID
-		before.Ended = true
-	}
-	if networkID == "" {
-		return
-	}
-	if before := w.byNetwork[networkID]; before != nil && x.RedirectOf == 0 {
-		x.RedirectOf = before.ID
-	}
-	w.byNetwork[networkID] = x
-	if e, ok := w.early[networkID]; ok {
-		delete(w.early, networkID)
-		x.Initiator = e.initiator
-		addCookie(x, e.cookie)
-	}
-}
-
-// answered notes that the headers are there. A redirect is complete with them,
-// and so is what the Network domain will not tell of.
-func (w *wire) answered(x *timeline.Exchange, hasNetwork bool) {
-	redirect := x.Status >= 300 && x.Status < 400 && x.Answer.Get("Location") != ""
-	if redirect || !hasNetwork || x.Type == string(network.ResourceTypeEventSource) {
-		x.Ended = true
-	}
-}
-
-// frameGone ends what a frame left behind: nobody will hear the rest of it.
-func (w *wire) frameGone(id string, all []*timeline.Exchange) {
-	for _, x := range all {
-		if x.Frame == id && x.Status != 0 {
-			x.Ended = true
-		}
-	}
-}
-
 func (b *Browser) listenNetwork() {
 	c := b.conn
-	on(c, network.RequestWillBeSent, func(s *session, e *network.EventRequestWillBeSent) {
-		withWire(s, func(c *Context) {
-			if x := c.wire.byNetwork[string(e.RequestID)]; x != nil {
-				x.Initiator = initiator(e.Initiator)
-				return
-			}
-			got := c.wire.early[string(e.RequestID)]
-			got.initiator = initiator(e.Initiator)
-			c.wire.early[string(e.RequestID)] = got
-		})
-	})
+	on(c, network.RequestWillBeSent, requestWillBeSent)
 	on(c, network.RequestWillBeSentExtraInfo, func(s *session, e *network.EventRequestWillBeSentExtraInfo) {
-		cookie := header(e.Headers).Get("Cookie")
-		if cookie == "" {
-			return
+		if cookie := header(e.Headers).Get("Cookie"); cookie != "" {
+			withWire(s, func(c *Context) {
+				c.wire.tell(string(e.RequestID), func(n *news) { n.cookie = cookie })
+			})
 		}
-		withWire(s, func(c *Context) {
-			if x := c.wire.byNetwork[string(e.RequestID)]; x != nil {
-				addCookie(x, cookie)
-				return
-			}
-			got := c.wire.early[string(e.RequestID)]
-			got.cookie = cookie
-			c.wire.early[string(e.RequestID)] = got
-		})
+	})
+	on(c, network.DataReceived, func(s *session, e *network.EventDataReceived) {
+		withWire(s, func(c *Context) { c.wire.more(string(e.RequestID)) })
 	})
 	on(c, network.LoadingFinished, func(s *session, e *network.EventLoadingFinished) {
 		ended(s, e.RequestID, "")
 	})
 	on(c, network.LoadingFailed, func(s *session, e *network.EventLoadingFailed) {
-		why := string(e.BlockedReason)
-		if e.CorsErrorStatus != nil {
-			why = "CORS: " + string(e.CorsErrorStatus.CorsError)
-		}
-		if why == "" && e.Canceled {
-			why = "cancelled by the page"
-		}
-		if why == "" {
-			why = "failed"
-		}
-		ended(s, e.RequestID, why)
+		ended(s, e.RequestID, failure(e))
 	})
 	b.listenSockets()
+}
+
+func requestWillBeSent(s *session, e *network.EventRequestWillBeSent) {
+	withWire(s, func(c *Context) {
+		id := string(e.RequestID)
+		if e.RedirectResponse != nil {
+			c.wire.redirected(id)
+		}
+		c.wire.tell(id, func(n *news) {
+			n.session, n.loader, n.initiator = s, string(e.LoaderID), initiator(e.Initiator)
+			// The tap calls fetch, XHR and EventSource all XHR.
+			if e.Type != network.ResourceTypeOther {
+				n.kind = string(e.Type)
+			}
+		})
+	})
+}
+
+// failure is the browser's word for why an answer did not come.
+func failure(e *network.EventLoadingFailed) string {
+	switch {
+	case e.BlockedReason != "":
+		return string(e.BlockedReason)
+	case e.CorsErrorStatus != nil:
+		return "CORS: " + string(e.CorsErrorStatus.CorsError)
+	case e.Canceled:
+		return "cancelled by the page"
+	case e.ErrorText != "":
+		return e.ErrorText
+	}
+	return "failed"
 }
 
 func withWire(s *session, do func(*Context)) {
@@ -137,23 +81,9 @@ func withWire(s *session, do func(*Context)) {
 
 func ended(s *session, id network.RequestID, failure string) {
 	withWire(s, func(c *Context) {
-		x := c.wire.byNetwork[string(id)]
-		if x == nil {
-			return
-		}
-		x.Ended = true
-		if failure != "" && x.Failure == "" && x.Status == 0 {
-			x.Failure = failure
-		}
+		c.wire.tell(string(id), func(n *news) { n.ended, n.failure = true, failure })
 		c.touch()
 	})
-}
-
-func addCookie(x *timeline.Exchange, cookie string) {
-	if cookie != "" && x.Header.Get("Cookie") == "" {
-		x.Header = x.Header.Clone()
-		x.Header.Set("Cookie", cookie)
-	}
 }
 
 // listenSockets makes an exchange of each WebSocket handshake. The page writes

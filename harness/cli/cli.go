@@ -35,6 +35,8 @@ type Sample struct {
 	Defect string
 	// Fails are the ids of the scenarios that it must fail; none for a sound app.
 	Fails []string
+	// Demo says that the demo tries it when no sample is named.
+	Demo bool
 	// New makes a fresh instance. baseURL gives the app's own address, keysURL that
 	// of the host's public keys; both are asked when a request arrives.
 	New func(baseURL, keysURL func() string) http.Handler

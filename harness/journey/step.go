@@ -5,6 +5,7 @@ package journey
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -124,15 +125,19 @@ func (s *Step) UnmarshalYAML(n *yaml.Node) error {
 }
 
 func scalar(n *yaml.Node, key string, into *string) error {
-	if n.Kind != yaml.ScalarNode || n.Value == "" {
+	if !isText(n) || n.Value == "" {
 		return fmt.Errorf("line %d: %s takes a text", n.Line, key)
 	}
 	*into = n.Value
 	return nil
 }
 
+// isText tells whether a node is a text, or a number or the like that can stand
+// for one.
+func isText(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag != "!!null" }
+
 func (s *Step) fill(n *yaml.Node) error {
-	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 || !every(n.Content, isText) {
 		return fmt.Errorf(`line %d: fill takes fields and values, as {"css=#title": "hello"}`, n.Line)
 	}
 	for i := 0; i < len(n.Content); i += 2 {
@@ -145,12 +150,27 @@ func (s *Step) wait(n *yaml.Node) error {
 	if n.Kind == yaml.MappingNode && len(n.Content) == 2 {
 		switch n.Content[0].Value {
 		case "request":
-			return scalar(n.Content[1], "request", &s.WaitRequest)
+			return s.waitRequest(n.Content[1])
 		case "text":
 			return scalar(n.Content[1], "text", &s.WaitText)
 		}
 	}
 	return fmt.Errorf(`line %d: wait takes {request: "/path"} or {text: "words"}`, n.Line)
+}
+
+// waitRequest refuses a bad pattern here, not in the middle of a run.
+func (s *Step) waitRequest(n *yaml.Node) error {
+	if err := scalar(n, "request", &s.WaitRequest); err != nil {
+		return err
+	}
+	if _, err := judge.ParsePattern(s.WaitRequest); err != nil {
+		return fmt.Errorf("line %d: request: %w", n.Line, err)
+	}
+	return nil
+}
+
+func every(list []*yaml.Node, is func(*yaml.Node) bool) bool {
+	return !slices.ContainsFunc(list, func(n *yaml.Node) bool { return !is(n) })
 }
 
 // YAML is a journey as it would stand in a config.

@@ -105,7 +105,8 @@ func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
 // isJunk tells the texts of JavaScript values that are no tokens.
 func isJunk(value string) bool {
 	value = strings.ToLower(strings.Trim(value, `"'`))
-	return slices.Contains(junk, value) || strings.HasPrefix(value, "[object ") || strings.HasPrefix(value, "function")
+	return slices.Contains(junk, value) || strings.HasPrefix(value, "[object ") ||
+		strings.HasPrefix(value, "function(") || strings.HasPrefix(value, "function ")
 }
 
 // scheme hears the word before the token in the Authorization header. Where the

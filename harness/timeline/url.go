@@ -13,12 +13,11 @@ func ParseURL(raw string) (*url.URL, error) {
 	if err == nil {
 		return u, nil
 	}
-	before, rest, cut := raw, "", len(raw)
-	if i := strings.IndexAny(raw, "?#"); i >= 0 {
-		cut = i
+	end := strings.IndexAny(raw, "?#")
+	if end < 0 {
+		end = len(raw)
 	}
-	before, rest = raw[:cut], raw[cut:]
-	if u, again := url.Parse(strings.ReplaceAll(before, "%", "%25") + rest); again == nil {
+	if u, again := url.Parse(strings.ReplaceAll(raw[:end], "%", "%25") + raw[end:]); again == nil {
 		return u, nil
 	}
 	return nil, err

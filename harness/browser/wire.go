@@ -1,0 +1,185 @@
+package browser
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// wire is the book-keeping of a context's requests: it joins what the tap sees to
+// what the sessions' Network domains tell. The two come in any order, for one is
+// the browser's process and the other the page's. The context's lock guards it.
+type wire struct {
+	byFetch   map[string]*timeline.Exchange // by the tap's request id
+	byNetwork map[string]*timeline.Exchange // the latest hop of a network id
+	told      map[*timeline.Exchange]*news  // what the Network domain told of it
+	early     map[string]*news              // what it told before the tap saw the request
+	moved     map[*timeline.Exchange]time.Time
+	sockets   map[string]*timeline.Exchange // by network id
+	documents map[string]string             // the address of each frame's document
+}
+
+// news is what the Network domain tells of one request.
+type news struct {
+	session           *session // whose page or worker sent it
+	loader            string   // the document that sent it; empty: a worker
+	kind              string   // its resource type, finer than the tap's
+	initiator, cookie string
+	ended             bool
+	failure           string
+}
+
+func newWire() wire {
+	return wire{
+		byFetch:   map[string]*timeline.Exchange{},
+		byNetwork: map[string]*timeline.Exchange{},
+		told:      map[*timeline.Exchange]*news{},
+		early:     map[string]*news{},
+		moved:     map[*timeline.Exchange]time.Time{},
+		sockets:   map[string]*timeline.Exchange{},
+		documents: map[string]string{},
+	}
+}
+
+// began notes a request that the tap holds.
+func (w *wire) began(x *timeline.Exchange, fetchID, networkID, redirectOf string) {
+	if before := w.byFetch[redirectOf]; redirectOf != "" && before != nil {
+		x.RedirectOf = before.ID
+		before.Ended = true
+	}
+	w.byFetch[fetchID] = x
+	if networkID == "" {
+		return
+	}
+	if before := w.byNetwork[networkID]; before != nil && x.RedirectOf == 0 {
+		x.RedirectOf = before.ID
+	}
+	w.byNetwork[networkID] = x
+	if n := w.early[networkID]; n != nil {
+		delete(w.early, networkID)
+		w.told[x] = n
+		w.apply(x, n)
+	}
+}
+
+// tell takes news of a request, whether the tap saw it already or not. A request
+// that a page gives up at once ends before it begins.
+func (w *wire) tell(networkID string, change func(*news)) {
+	x := w.byNetwork[networkID]
+	if n := w.early[networkID]; n != nil || x == nil {
+		if n == nil {
+			n = &news{}
+			w.early[networkID] = n
+		}
+		change(n)
+		return
+	}
+	n := w.told[x]
+	if n == nil {
+		n = &news{}
+		w.told[x] = n
+	}
+	change(n)
+	w.apply(x, n)
+}
+
+// redirected says that news from now on is of the next hop, which the tap may
+// have seen already.
+func (w *wire) redirected(networkID string) {
+	x := w.byNetwork[networkID]
+	if x != nil && isRedirect(x) {
+		w.early[networkID] = &news{}
+	}
+}
+
+func (w *wire) apply(x *timeline.Exchange, n *news) {
+	if n.initiator != "" {
+		x.Initiator = n.initiator
+	}
+	if n.kind != "" {
+		x.Type = n.kind
+	}
+	if n.cookie != "" && x.Header.Get("Cookie") == "" {
+		x.Header = x.Header.Clone()
+		x.Header.Set("Cookie", n.cookie)
+	}
+	if n.ended {
+		w.end(x, n.failure)
+	}
+}
+
+// end notes that nothing more will come of a request, and why; "": all came.
+func (w *wire) end(x *timeline.Exchange, failure string) {
+	x.Ended = true
+	if failure != "" && x.Failure == "" && x.Status == 0 {
+		x.Failure = failure
+	}
+}
+
+// answered notes that the headers are there.
+func (w *wire) answered(x *timeline.Exchange, hasNetwork bool) {
+	w.moved[x] = clock.System()
+	// A redirect is complete with its headers, and so is what has no body, what the
+	// Network domain will not tell of, and a stream, which is nothing to wait for.
+	if isRedirect(x) || isEmpty(x) || !hasNetwork || isStream(x) {
+		x.Ended = true
+	}
+}
+
+// more notes that a part of an answer came whose length is known. One of unknown
+// length may be a stream that never ends.
+func (w *wire) more(networkID string) {
+	if x := w.byNetwork[networkID]; x != nil && x.Answer.Get("Content-Length") != "" {
+		w.moved[x] = clock.System()
+	}
+}
+
+// idle tells whether an answer has not moved for so long that there is no use in
+// waiting for its end: it is a stream, or the page does not read it, in which case
+// the browser tells of no end.
+func (w *wire) idle(x *timeline.Exchange) bool {
+	if x.Status == 0 {
+		return false
+	}
+	limit := streaming
+	if x.Answer.Get("Content-Length") != "" {
+		limit = unread
+	}
+	return clock.System().Sub(w.moved[x]) > limit
+}
+
+// left ends what the frame's earlier documents sent: once a document is gone,
+// nobody tells how its requests end.
+func (w *wire) left(frame, loader string, all []*timeline.Exchange) {
+	for _, x := range all {
+		if n := w.told[x]; !x.Ended && x.Frame == frame && n != nil && n.loader != "" && n.loader != loader {
+			w.end(x, "the page that sent it was left")
+		}
+	}
+}
+
+// silenced ends what a session can tell no more of.
+func (w *wire) silenced(s *session, all []*timeline.Exchange) {
+	for _, x := range all {
+		if n := w.told[x]; !x.Ended && n != nil && n.session == s && n.loader != n.document(x) {
+			w.end(x, "the page that sent it was left")
+		}
+	}
+}
+
+func isRedirect(x *timeline.Exchange) bool {
+	return x.Status >= 300 && x.Status < 400 && x.Answer.Get("Location") != ""
+}
+
+func isEmpty(x *timeline.Exchange) bool {
+	return x.Method == http.MethodHead || x.Status == http.StatusNoContent ||
+		x.Status == http.StatusNotModified || x.Answer.Get("Content-Length") == "0"
+}
+
+func isStream(x *timeline.Exchange) bool {
+	return x.Type == string(network.ResourceTypeEventSource) || mediaType(x.Answer) == "text/event-stream"
+}
