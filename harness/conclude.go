@@ -104,11 +104,14 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 	case err != nil:
 		return report.HarnessError, err.Error()
 	}
-	if n := s.shown(in, result); n == 0 {
+	judged, answered := s.shown(in, result)
+	switch {
+	case judged == 0 && len(s.hung) > 0:
+		return report.Inconclusive, s.hung[0] + "."
+	case judged == 0:
 		return report.Inconclusive, s.nothingShown(result)
-	}
-	if len(s.hung) > 0 {
-		return report.Inconclusive, "something never ended: " + s.hung[0] + "."
+	case answered == 0 && len(s.hung) > 0:
+		return report.Inconclusive, "no request that had to prove who asks was answered: " + s.hung[0] + "."
 	}
 	if len(result.Findings) > 0 {
 		return report.Warn, ""
@@ -116,15 +119,20 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 	return report.Pass, ""
 }
 
-// shown counts the judged requests that prove what the scenario is about.
-func (s *Stage) shown(in *judge.Input, result *judge.Result) int {
-	n := 0
+// shown counts the judged requests that prove what the scenario is about, and
+// those among them that were answered.
+func (s *Stage) shown(in *judge.Input, result *judge.Result) (judged, answered int) {
 	for i, class := range result.Classes {
-		if (class == judge.Protected || class == judge.LaterDocument) && in.Exchanges[i].ID > s.proveFrom {
-			n++
+		x := &in.Exchanges[i]
+		if class != judge.Protected && class != judge.LaterDocument || x.ID <= s.proveFrom {
+			continue
+		}
+		judged++
+		if x.Status != 0 {
+			answered++
 		}
 	}
-	return n
+	return judged, answered
 }
 
 func (s *Stage) nothingShown(result *judge.Result) string {

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,13 +83,16 @@ func (s *Stage) Open(ctx context.Context) error {
 	if document.Failure != "" || document.Status >= 400 {
 		return errPage
 	}
-	s.loaded = true
 	if err := s.page.Loaded(ctx, s.run.cfg.LoadLimit); err != nil {
+		if errors.Is(err, browser.ErrErrorPage) {
+			return errPage
+		}
 		if ctx.Err() != nil || s.page.Crashed() != "" {
 			return err
 		}
 		s.hung = append(s.hung, err.Error())
 	}
+	s.loaded = true
 	return s.settle(ctx)
 }
 
@@ -128,6 +132,22 @@ func (s *Stage) Act(ctx context.Context) error {
 	return nil
 }
 
+// Use does everything that makes the app call its back end without navigating. A
+// journey that the config gives is played as it is, and so is one in which every
+// call comes with a navigation.
+func (s *Stage) Use(ctx context.Context) error {
+	calls := s.callingSteps()
+	if len(calls) == 0 || !s.plan.explored {
+		return s.Act(ctx)
+	}
+	for range calls {
+		if err := s.Touch(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Touch does one more thing that makes the app call its back end: the next such
 // step of the journey, in turn, with the fields that are filled for it. A step may
 // do nothing the second time, as a link to the place where one is; then the next
@@ -158,16 +178,23 @@ func (s *Stage) Touch(ctx context.Context) error {
 	return nil
 }
 
-// callingSteps are the steps that were seen to call the back end and stay in the
-// document.
+// callingSteps are the steps that were seen to call the back end without
+// navigating; where there are none, those that stay in the document.
 func (s *Stage) callingSteps() []int {
-	var calls []int
+	var calls, moving []int
 	for i, e := range s.plan.effects {
-		if e.Requests > 0 && !e.Navigates(timeline.Document) {
+		switch {
+		case e.Requests == 0 || e.Navigates(timeline.Document):
+		case len(e.Navigations) == 0:
 			calls = append(calls, i)
+		default:
+			moving = append(moving, i)
 		}
 	}
-	return calls
+	if len(calls) > 0 {
+		return calls
+	}
+	return moving
 }
 
 // step does the i-th step of the journey. On the first pass of a journey that the
@@ -208,17 +235,24 @@ func (s *Stage) navigation(kinds []timeline.NavigationKind) int {
 }
 
 // Follow makes the app navigate in one of the given ways, by the first step of
-// the journey that does so: the app's own router, not one of ours.
+// the journey that does so: the app's own router, not one of ours. The steps
+// before it are done only when it is not to be found without them.
 func (s *Stage) Follow(ctx context.Context, kinds ...timeline.NavigationKind) error {
 	at := s.navigation(kinds)
 	if at < 0 {
 		return &Inconclusive{Reason: "no journey is known that makes this app " + doing(kinds) + "."}
 	}
 	s.pass++
-	for i := range at + 1 {
-		if i == at {
-			s.prove("the app navigated")
+	s.prove("the app navigated")
+	if s.plan.explored {
+		err := s.plan.steps[at].Do(ctx, s.page)
+		var missing *browser.NotFound
+		if !errors.As(err, &missing) {
+			return cmp.Or(err, s.settle(ctx))
 		}
+	}
+	for i := range at + 1 {
+		s.prove("the app navigated")
 		if err := s.step(ctx, i); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/standin-dev/standin/fixtures/published"
 	"github.com/standin-dev/standin/harness"
 	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/harness/report"
 	"github.com/standin-dev/standin/scenarios"
 )
@@ -106,6 +107,7 @@ func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 		t.Errorf("%s: %s (%s), want fail", s.ID, s.Verdict, s.Reason)
 	case slices.Contains(app.Warns, s.ID) && s.Verdict != report.Warn:
 		t.Errorf("%s: %s (%s), want warn", s.ID, s.Verdict, s.Reason)
+	case slices.Contains(app.Fails, s.ID) || app.Name == "frame-denied" && s.Verdict == report.Inconclusive:
 	case s.Verdict == report.HarnessError || s.Verdict == report.Inconclusive:
 		t.Errorf("%s: %s: %s", s.ID, s.Verdict, s.Reason)
 	}
@@ -133,7 +135,9 @@ var rulesOf = map[string][]string{
 	"foreign-user":           {"token/user", "token/expired"}, // and keeps that user's token
 	"foreign-tenant":         {"token/tenant"},
 	"strict-backend":         {"backend/refused-valid"},
+	"error-on-valid":         {"backend/error-on-valid"},
 	"requests-before-bridge": {"token/missing"},
+	"frame-denied":           {"page/loads"},
 }
 
 // checkRule checks that the sample broke its rules, and no other must-rule.
@@ -181,5 +185,45 @@ func TestPublishedBridge(t *testing.T) {
 				checkVerdict(t, app, s)
 			}
 		})
+	}
+}
+
+// An author who lists the Referer among the carriers is shown the loss alone.
+func TestRefererAsCarrier(t *testing.T) {
+	for _, app := range apps.All() {
+		if app.FailsWithReferer == nil {
+			continue
+		}
+		t.Run(app.Name, func(t *testing.T) {
+			r, _ := play(t, app, scenarios.All(), func(c *harness.Config) {
+				if err := c.ParseConfig([]byte(`carriers: [referer]`)); err != nil {
+					t.Fatal(err)
+				}
+			})
+			for _, s := range r.Scenarios {
+				failed := s.Verdict == report.Fail
+				if want := slices.Contains(app.FailsWithReferer, s.ID); failed != want {
+					t.Errorf("%s: %s (%s); must it fail: %v", s.ID, s.Verdict, s.Reason, want)
+				}
+				for _, f := range s.Findings {
+					if f.Rule == "carrier/referer-only" {
+						t.Errorf("%s: it broke %s", s.ID, f.Rule)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Every rule is there because an app breaks it, and each of them has been seen to.
+func TestEveryRuleHasASample(t *testing.T) {
+	var broken []string
+	for _, rules := range rulesOf {
+		broken = append(broken, rules...)
+	}
+	for _, rule := range judge.Rules() {
+		if !slices.Contains(broken, rule.ID) {
+			t.Errorf("no sample is named that breaks %s", rule.ID)
+		}
 	}
 }

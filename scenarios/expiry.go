@@ -102,6 +102,6 @@ var cachedShortToken = harness.Scenario{
 		if err := s.Advance(ctx, 2*time.Minute, clock.Run); err != nil {
 			return err
 		}
-		return s.Act(ctx)
+		return s.Use(ctx)
 	},
 }

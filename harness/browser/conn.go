@@ -46,7 +46,7 @@ func newConn(t chromedp.Transport) *conn {
 		wake:      make(chan struct{}, 1),
 		closed:    make(chan struct{}),
 	}
-	c.sessions[""] = &session{conn: c}
+	c.sessions[""] = newSession(c, "")
 	return c
 }
 
@@ -65,16 +65,20 @@ func (c *conn) session(id target.SessionID) *session {
 	defer c.mu.Unlock()
 	s := c.sessions[id]
 	if s == nil {
-		s = &session{conn: c, id: id}
+		s = newSession(c, id)
 		c.sessions[id] = s
 	}
 	return s
 }
 
+// forget ends a session: nothing will answer there any more.
 func (c *conn) forget(id target.SessionID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.sessions, id)
+	if s := c.sessions[id]; s != nil {
+		s.end()
+		delete(c.sessions, id)
+	}
 }
 
 func (c *conn) read() {
@@ -170,6 +174,13 @@ func (c *conn) post(id target.SessionID, method string, params any) (int64, chan
 	return n, ch, nil
 }
 
+// abandon drops a reply that nobody waits for any more.
+func (c *conn) abandon(n int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.waiting, n)
+}
+
 // on registers the handler of an event.
 func on[E any](c *conn, e cdp.Event[E], handle func(*session, *E)) {
 	c.handlers[e.Method] = func(s *session, raw jsonv2.Value) {
@@ -187,7 +198,19 @@ type session struct {
 	// frame is the target behind the session; nil for the root and for targets
 	// that are not ours. Only the event handlers write it, before others read.
 	frame *frame
+
+	over sync.Once
+	gone chan struct{} // closed when the target is detached or has crashed
 }
+
+func newSession(c *conn, id target.SessionID) *session {
+	return &session{conn: c, id: id, gone: make(chan struct{})}
+}
+
+func (s *session) end() { s.over.Do(func() { close(s.gone) }) }
+
+// errSilent means that a session ended before it answered.
+var errSilent = errors.New("Target closed")
 
 // call runs a command and waits for its result.
 func call[P, R any](ctx context.Context, s *session, cmd cdp.Command[P, R], params P) (R, error) {
@@ -208,10 +231,11 @@ func call[P, R any](ctx context.Context, s *session, cmd cdp.Command[P, R], para
 			err = jsonv2.Unmarshal(msg.Result, &result, chromedp.DefaultUnmarshalOptions)
 		}
 		return result, err
+	case <-s.gone:
+		s.conn.abandon(n)
+		return result, fmt.Errorf("%s: %w", cmd.Method, errSilent)
 	case <-ctx.Done():
-		s.conn.mu.Lock()
-		delete(s.conn.waiting, n)
-		s.conn.mu.Unlock()
+		s.conn.abandon(n)
 		return result, fmt.Errorf("%s: %w", cmd.Method, context.Cause(ctx))
 	}
 }

@@ -154,10 +154,13 @@ func (c *Context) Close() error {
 func (c *Context) clockScript() string {
 	config, _ := json.Marshal(map[string]any{
 		"name": c.names.clock, "binding": c.names.binding,
-		"offset": c.opts.Clock.Offset().Milliseconds(),
+		"offset": c.offset(),
 	})
 	return strings.Replace(pageClockJS, "(%CONFIG%)", "("+string(config)+")", 1)
 }
+
+// offset is how far the virtual clock is from the machine's, in milliseconds.
+func (c *Context) offset() int64 { return c.opts.Clock.Offset().Milliseconds() }
 
 // Exchanges returns copies of the exchanges so far, in the order in which they
 // reached the tap.
@@ -195,6 +198,22 @@ func (c *Context) touch() {
 	c.activity++
 	close(c.changed)
 	c.changed = make(chan struct{})
+}
+
+// touchFor tells waiters that something happened to a request. What a poll does is
+// no sign of work. The lock is held.
+func (c *Context) touchFor(x *timeline.Exchange) {
+	c.touch()
+	if c.wire.polls[x] {
+		c.activity--
+	}
+}
+
+// expectRepeats begins to tell polls from requests that a page makes once.
+func (c *Context) expectRepeats() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.wire.sent)
 }
 
 // state returns the count of things that happened, and a channel that closes

@@ -58,7 +58,7 @@ func requestWillBeSent(s *session, e *network.EventRequestWillBeSent) {
 func failure(e *network.EventLoadingFailed) string {
 	switch {
 	case e.BlockedReason != "":
-		return string(e.BlockedReason)
+		return blocked + " (" + string(e.BlockedReason) + ")"
 	case e.CorsErrorStatus != nil:
 		return "CORS: " + string(e.CorsErrorStatus.CorsError)
 	case e.Canceled:
@@ -82,7 +82,7 @@ func withWire(s *session, do func(*Context)) {
 func ended(s *session, id network.RequestID, failure string) {
 	withWire(s, func(c *Context) {
 		c.wire.tell(string(id), func(n *news) { n.ended, n.failure = true, failure })
-		c.touch()
+		c.touchFor(c.wire.byNetwork[string(id)])
 	})
 }
 

@@ -92,18 +92,6 @@ func (c *Context) documents() []*frame {
 	return out
 }
 
-// worlds are the ids of the frame's own worlds: one for each document that lives
-// in this process, nested frames included.
-func (f *frame) worlds() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	out := make([]string, 0, len(f.contexts))
-	for id := range f.contexts {
-		out = append(out, id)
-	}
-	return out
-}
-
 // eval runs a script in one world; "": the frame's main document.
 func (f *frame) eval(ctx context.Context, script, world string, out any) error {
 	yes := true
@@ -131,6 +119,9 @@ func (f *frame) eval(ctx context.Context, script, world string, out any) error {
 
 // moved tells the errors of a document that went away from all others.
 func moved(err error) bool {
+	if errors.Is(err, errSilent) {
+		return true
+	}
 	text := err.Error()
 	for _, sign := range []string{
 		"Execution context was destroyed", "Cannot find context", "Cannot find default execution context", "Inspected target navigated or closed",

@@ -59,7 +59,8 @@
   }
 
   // ---- timers -----------------------------------------------------------------
-  const timers = new Map(); // id -> {id, run, due, every, depth, handle}
+  const timers = new Map(); // id -> {id, run, due, every, depth, handle, what}
+  const fired = new Map(); // what -> how often, since standin began to wait for quiet
   let lastID = 0;
   let depth = 0; // how deep in timers that set timers the running code is
 
@@ -76,6 +77,7 @@
   const fire = timer => {
     if (timer.every === null) {
       timers.delete(timer.id);
+      fired.set(timer.what, (fired.get(timer.what) || 0) + 1);
     } else {
       timer.due = timerNow() + timer.every;
     }
@@ -94,10 +96,12 @@
     : () => (0, global.eval)(String(handler));
   const set = repeat => args => {
     const [handler, delay, ...rest] = args;
-    const wait = Math.max(repeat ? 1 : 0, Number(delay) || 0);
+    // A delay is a 32-bit integer, as in HTML: a longer one wraps around.
+    const wait = Math.max(repeat ? 1 : 0, delay | 0);
     const timer = {
       id: ++lastID, run: runner(handler, rest), due: timerNow() + wait,
       every: repeat ? wait : null, depth: depth + 1, handle: undefined,
+      what: repeat ? '' : wait + String(handler),
     };
     timers.set(timer.id, timer);
     if (!running) arm(timer);
@@ -116,6 +120,11 @@
 
   // ---- navigations under way ----------------------------------------------------
   const navigationLimit = 1000;
+  const repeats = 4;
+  const loading = () => {
+    const state = global.document ? global.document.readyState : 'complete';
+    return state === 'loading' || state === 'interactive' && realPerfNow() < navigationLimit;
+  };
   const arrived = [];
   let navigating = 0;
 
@@ -140,17 +149,18 @@
   const clock = {
     now,
     // sleep: time passed while nothing could run. Late timers fire now, once
-    // each, unless they were paused with the machine.
-    sleep(ms, paused) {
-      wall += ms;
-      if (!paused) timerShift += ms;
+    // each, unless they were paused with the machine. Like run, it is told where
+    // the clock is to be, for a document that just came may be there already.
+    sleep(to, paused) {
+      if (!paused) timerShift += to - wall;
+      wall = to;
       rearm();
     },
     // run: time passes with the page awake, so every timer fires in its turn and
     // sees the hour at which it was due. limit bounds the number of calls.
-    async run(ms, limit) {
-      const endWall = wall + ms;
-      const endShift = timerShift + ms;
+    async run(to, limit) {
+      const endWall = to;
+      const endShift = timerShift + to - wall;
       let fired = 0;
       running = true;
       try {
@@ -177,18 +187,27 @@
     },
     // soon is how long it is until the last one-shot timer within ms will have
     // fired, or -1: work that the page has put off for a moment, such as a
-    // debounced input. Timers that keep setting timers are polls and do not count.
+    // debounced input. Timers that keep setting timers are polls and do not count,
+    // nor do those that come again and again, as after each answer of a poll.
     soon(ms) {
       let last = -1;
       for (const t of timers.values()) {
         const left = t.due - timerNow();
-        if (t.every === null && t.depth <= 3 && left <= ms) last = Math.max(last, left, 0);
+        if (t.every === null && t.depth <= 3 && left <= ms && !(fired.get(t.what) >= repeats)) last = Math.max(last, left, 0);
       }
       return last;
     },
-    async settle(ms) {
+    // settle lets the page do all that is due, and tells what soon tells. It is
+    // asked again until the answer is -1; first says that this begins.
+    async settle(ms, first) {
+      if (first) fired.clear();
       await hop();
       await hop();
+      // Between one script of a document and the next nothing seems to go on.
+      if (loading()) {
+        await new Promise(done => realSetTimeout(done, 5));
+        return 0;
+      }
       // A navigation ends later than the click that began it: the hash changes and
       // its event comes in tasks of their own, and a new document takes this one
       // away. One that leads nowhere, such as to a 204, is waited for in vain.

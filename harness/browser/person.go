@@ -157,6 +157,10 @@ func (c *Context) Controls(ctx context.Context) ([]Control, error) {
 	return out, err
 }
 
+// ErrErrorPage is what Loaded returns when the frame shows the browser's own error
+// page: the answer could not be shown there.
+var ErrErrorPage = errors.New("the frame shows the browser's error page")
+
 // Loaded waits until the frame is there and its document has loaded.
 func (c *Context) Loaded(ctx context.Context, limit time.Duration) error {
 	waiting, cancel := bound(ctx, limit, "the load event of the app's page")
@@ -165,6 +169,8 @@ func (c *Context) Loaded(ctx context.Context, limit time.Duration) error {
 		var address string
 		err := c.person(waiting, &address, "loaded")
 		switch {
+		case err == nil && strings.HasPrefix(address, "chrome-error:"):
+			return ErrErrorPage
 		case err == nil && !strings.HasPrefix(address, "about:"):
 			return nil
 		case err == nil, errors.Is(err, ErrNoFrame), errors.Is(err, errMoved):

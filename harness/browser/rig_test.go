@@ -34,6 +34,11 @@ type rig struct {
 	host, app *httptest.Server
 	appURL    string
 
+	requests *requests
+}
+
+// requests are those that the app's server got.
+type requests struct {
 	mu   sync.Mutex
 	seen []received
 }
@@ -73,7 +78,7 @@ func newRigIn(t testing.TB, b *Browser, app pages, o ContextOptions) *rig {
 	if o.Clock == nil {
 		o.Clock = clock.New(clock.Options{})
 	}
-	r := &rig{t: t, ctx: ctx, clock: o.Clock}
+	r := &rig{t: t, ctx: ctx, clock: o.Clock, requests: &requests{}}
 	r.app = httptest.NewServer(r.record(app))
 	t.Cleanup(func() { r.app.CloseClientConnections(); r.app.Close() })
 	r.appURL = strings.Replace(r.app.URL, "127.0.0.1", "localhost", 1)
@@ -98,13 +103,18 @@ func (r *rig) hostPage(w http.ResponseWriter, q *http.Request) {
 		r.appURL, q.URL.Query().Get("show")))(w, q)
 }
 
+// in is the same rig for a subtest.
+func (r *rig) in(t testing.TB) *rig {
+	return &rig{t: t, ctx: r.ctx, clock: r.clock, page: r.page, host: r.host, app: r.app, appURL: r.appURL, requests: r.requests}
+}
+
 func (r *rig) record(app pages) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)
 		q.Body = io.NopCloser(bytes.NewReader(body))
-		r.mu.Lock()
-		r.seen = append(r.seen, received{q.Method, q.URL.RequestURI(), q.Header.Clone(), string(body)})
-		r.mu.Unlock()
+		r.requests.mu.Lock()
+		r.requests.seen = append(r.requests.seen, received{q.Method, q.URL.RequestURI(), q.Header.Clone(), string(body)})
+		r.requests.mu.Unlock()
 		if h := app[q.URL.Path]; h != nil {
 			h(w, q)
 			return
@@ -231,22 +241,22 @@ func (r *rig) one(method, uri string) timeline.Exchange {
 // server is what the app's server got for the method and path.
 func (r *rig) server(method, uri string) received {
 	r.t.Helper()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, got := range r.seen {
+	r.requests.mu.Lock()
+	defer r.requests.mu.Unlock()
+	for _, got := range r.requests.seen {
 		if got.Method == method && got.URI == uri {
 			return got
 		}
 	}
-	r.t.Fatalf("the server never got %s %s; it got %+v", method, uri, r.seen)
+	r.t.Fatalf("the server never got %s %s; it got %+v", method, uri, r.requests.seen)
 	return received{}
 }
 
 // reached tells whether the app's server got the path at all.
 func (r *rig) reached(uri string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, got := range r.seen {
+	r.requests.mu.Lock()
+	defer r.requests.mu.Unlock()
+	for _, got := range r.requests.seen {
 		if got.URI == uri {
 			return true
 		}

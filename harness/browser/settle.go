@@ -17,6 +17,9 @@ const (
 	// streaming is how long an answer may go on after its headers before it is
 	// taken for a stream, which never ends and is nothing to wait for.
 	streaming = 400 * time.Millisecond
+	// unread is how long an answer whose length is known may stand still before it
+	// is taken for one that the page does not read to its end.
+	unread = 200 * time.Millisecond
 )
 
 // Unsettled is the error of Settle when its bound passes: what was still going
@@ -47,13 +50,15 @@ func (u *Unsettled) Error() string {
 
 // Settle waits until nothing is going on any more: no request without its
 // answer, no AP call without its, no short timer about to fire, and nothing new
-// in two looks, each of which lets the pages run all that is due.
+// in two looks, each of which lets the pages run all that is due. A request that
+// the page sends again and again is a poll, which never ends.
 func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 	waiting, cancel := bound(ctx, limit, "the page to be quiet")
 	defer cancel()
 	var last Unsettled
+	c.expectRepeats()
 	quiet, seen := 0, -1
-	for quiet < 2 {
+	for first := true; quiet < 2; first = false {
 		if err := c.gone(); err != nil {
 			return err
 		}
@@ -65,7 +70,10 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 			quiet = 0
 			continue
 		}
-		calm, err := c.look(waiting, &last)
+		calm, err := c.look(waiting, first, &last)
+		if gone := c.gone(); gone != nil {
+			return gone
+		}
 		if waiting.Err() != nil {
 			return c.unsettled(ctx, last, limit)
 		}
@@ -84,14 +92,14 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 }
 
 // look lets every document run what is due, and tells whether all was calm.
-func (c *Context) look(ctx context.Context, last *Unsettled) (bool, error) {
+func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
 	last.Timers, last.Host = false, 0
 	for _, f := range c.documents() {
 		if f.isTab {
 			continue
 		}
 		var left *float64
-		if err := f.eval(ctx, c.clockCall("settle", debounce), "", &left); err != nil {
+		if err := f.eval(ctx, c.clockCall("settle", debounce, first), "", &left); err != nil {
 			return false, err
 		}
 		if left != nil && *left >= 0 {
@@ -133,10 +141,10 @@ func (c *Context) inFlight() []timeline.Exchange {
 	defer c.mu.Unlock()
 	var out []timeline.Exchange
 	for _, x := range c.exchanges {
-		if x.Ended || x.HostPage && x.Type == "Ping" {
+		if x.Ended || c.wire.polls[x] || x.HostPage && x.Type == "Ping" {
 			continue
 		}
-		if x.Status != 0 && c.opts.Clock.Now().Sub(x.Answered) > streaming {
+		if c.wire.idle(x) {
 			continue
 		}
 		out = append(out, *x)
@@ -148,7 +156,7 @@ func (c *Context) inFlight() []timeline.Exchange {
 // whether an answer is a stream.
 func (c *Context) awaitChange(ctx context.Context) error {
 	_, changed := c.state()
-	again := time.NewTimer(streaming) // deadline: an answer that goes on for longer is a stream
+	again := time.NewTimer(unread / 4) // deadline: whether an answer stands still is a matter of time
 	defer again.Stop()
 	select {
 	case <-changed:

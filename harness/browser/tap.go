@@ -57,11 +57,14 @@ func (b *Browser) leaving(s *session, e *fetch.EventRequestPaused) {
 	b.mu.Unlock()
 	if c.opts.Serve != nil {
 		if served := c.opts.Serve(e.Request.URL); served != nil {
+			b.unpause(e.RequestID)
+			c.served(x, served)
 			fulfil(s, e.RequestID, served)
 			return
 		}
 	}
 	if !loopback(e.Request.URL) {
+		b.unpause(e.RequestID)
 		c.block(x)
 		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
 		return
@@ -104,15 +107,36 @@ func apply(p *fetch.ContinueRequestParams, x *timeline.Exchange, o Outgoing) {
 	}
 }
 
+// headers let any page read the answer, as those of the CDN do, and keep caches
+// from holding it.
+func (s *Served) headers() []*fetch.HeaderEntry {
+	return []*fetch.HeaderEntry{
+		{Name: "Content-Type", Value: s.ContentType},
+		{Name: "Access-Control-Allow-Origin", Value: "*"},
+		{Name: "Cache-Control", Value: "no-store"},
+	}
+}
+
+// fulfil answers in the server's stead. What is answered here never pauses at its
+// answer.
 func fulfil(s *session, id fetch.RequestID, served *Served) {
 	send(s, fetch.FulfillRequest, fetch.FulfillRequestParams{
-		RequestID: id, ResponseCode: http.StatusOK, Body: served.Body,
-		ResponseHeaders: []*fetch.HeaderEntry{
-			{Name: "Content-Type", Value: served.ContentType},
-			{Name: "Access-Control-Allow-Origin", Value: "*"},
-			{Name: "Cache-Control", Value: "no-store"},
-		},
+		RequestID: id, ResponseCode: http.StatusOK, Body: served.Body, ResponseHeaders: served.headers(),
 	})
+}
+
+// served notes the answer that standin gives itself. Its end is told as that of
+// any other.
+func (c *Context) served(x *timeline.Exchange, served *Served) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	x.Answered, x.Status = c.opts.Clock.Now(), http.StatusOK
+	x.Answer = http.Header{}
+	for _, h := range served.headers() {
+		x.Answer.Set(h.Name, h.Value)
+	}
+	c.wire.answered(x, true)
+	c.touch()
 }
 
 // passOrBlock lets requests that belong to no context reach this machine only.
@@ -126,11 +150,7 @@ func (b *Browser) passOrBlock(s *session, e *fetch.EventRequestPaused) {
 
 // answered handles a request whose answer's headers are there, or that failed.
 func (b *Browser) answered(s *session, e *fetch.EventRequestPaused) {
-	b.mu.Lock()
-	p := b.paused[string(e.RequestID)]
-	delete(b.paused, string(e.RequestID))
-	b.mu.Unlock()
-	if p != nil {
+	if p := b.unpause(e.RequestID); p != nil {
 		p.context.answer(p.exchange, e)
 	}
 	if e.ResponseErrorReason != "" {
@@ -138,6 +158,15 @@ func (b *Browser) answered(s *session, e *fetch.EventRequestPaused) {
 		return
 	}
 	send(s, fetch.ContinueResponse, fetch.ContinueResponseParams{RequestID: e.RequestID})
+}
+
+// unpause forgets a request that will not pause again, and returns it.
+func (b *Browser) unpause(id fetch.RequestID) *pausedRequest {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.paused[string(id)]
+	delete(b.paused, string(id))
+	return p
 }
 
 // contextOfFrame finds the context of a frame. A frame that is new is known to
@@ -168,6 +197,9 @@ func (c *Context) begin(e *fetch.EventRequestPaused) *timeline.Exchange {
 	defer c.mu.Unlock()
 	x.HostPage = c.page != nil && x.Frame == string(c.page.id)
 	x.Document = c.documentOf(x.Frame)
+	if x.Method == http.MethodOptions && x.Header.Get("Access-Control-Request-Method") != "" {
+		x.Type = string(network.ResourceTypePreflight) // which the browser files under XHR
+	}
 	c.add(x)
 	c.wire.began(x, string(e.RequestID), string(e.NetworkID), string(e.RedirectedRequestID))
 	return x
@@ -177,19 +209,13 @@ func (c *Context) begin(e *fetch.EventRequestPaused) *timeline.Exchange {
 func (c *Context) add(x *timeline.Exchange) {
 	x.ID = len(c.exchanges) + 1
 	c.exchanges = append(c.exchanges, x)
-	c.touch()
+	c.wire.count(x)
+	c.touchFor(x)
 }
 
-func (c *Context) documentOf(frameID string) string {
-	for id, f := range c.frames {
-		if string(id) == frameID {
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			return f.url
-		}
-	}
-	return ""
-}
+// documentOf is the address of a frame's document, as far as known. The lock is
+// held.
+func (c *Context) documentOf(frameID string) string { return c.wire.documents[frameID] }
 
 func (c *Context) block(x *timeline.Exchange) {
 	c.mu.Lock()
@@ -209,30 +235,19 @@ func (c *Context) answer(x *timeline.Exchange, e *fetch.EventRequestPaused) {
 			x.Failure = string(e.ResponseErrorReason)
 		}
 		x.Ended = true
-		c.touch()
+		c.touchFor(x)
 		return
 	}
 	x.Status = int(e.ResponseStatusCode)
+	if x.Failure == leftBehind {
+		x.Failure = ""
+	}
 	x.Answer = http.Header{}
 	for _, h := range e.ResponseHeaders {
 		x.Answer.Add(h.Name, h.Value)
 	}
 	c.wire.answered(x, e.NetworkID != "")
-	if x.Type == string(network.ResourceTypeDocument) && x.Status < 300 {
-		c.committed(x)
-	}
-	c.touch()
-}
-
-// committed remembers the address of a frame's new document.
-func (c *Context) committed(x *timeline.Exchange) {
-	for id, f := range c.frames {
-		if string(id) == x.Frame {
-			f.mu.Lock()
-			f.url = x.URL
-			f.mu.Unlock()
-		}
-	}
+	c.touchFor(x)
 }
 
 func header(h network.Headers) http.Header {

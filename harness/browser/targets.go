@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -28,11 +28,9 @@ type frame struct {
 	kind    string // page, iframe, worker, shared_worker, service_worker
 	isTab   bool   // the tab that standin opened: the host's page
 
-	mu       sync.Mutex
-	url      string
-	contexts map[string]bool // the page's own worlds by unique id, one a document
-	scripts  []page.ScriptIdentifier
-	gone     bool
+	mu      sync.Mutex
+	worlds  map[runtime.ExecutionContextID]world // the page's own, one a document
+	scripts []page.ScriptIdentifier
 }
 
 // listen registers the handlers of all events that this package wants.
@@ -41,21 +39,13 @@ func (b *Browser) listen() {
 	on(c, target.AttachedToTarget, b.attached)
 	on(c, target.DetachedFromTarget, b.detached)
 	on(c, target.TargetCrashed, b.targetCrashed)
+	on(c, inspector.TargetCrashed, func(s *session, _ *inspector.EventTargetCrashed) { s.end() })
 	on(c, runtime.ExecutionContextCreated, worldMade)
-	on(c, runtime.ExecutionContextDestroyed, func(s *session, e *runtime.EventExecutionContextDestroyed) {
-		if f := s.frame; f != nil {
-			f.mu.Lock()
-			delete(f.contexts, e.ExecutionContextUniqueID)
-			f.mu.Unlock()
-		}
-	})
-	on(c, runtime.ExecutionContextsCleared, func(s *session, _ *runtime.EventExecutionContextsCleared) {
-		if f := s.frame; f != nil {
-			f.mu.Lock()
-			clear(f.contexts)
-			f.mu.Unlock()
-		}
-	})
+	on(c, runtime.ExecutionContextDestroyed, worldGone)
+	on(c, runtime.ExecutionContextsCleared, worldsGone)
+	on(c, page.FrameAttached, func(s *session, e *page.EventFrameAttached) { b.frameAttached(s, string(e.FrameID)) })
+	on(c, page.FrameDetached, frameDetached)
+	on(c, page.FrameNavigated, frameNavigated)
 	on(c, runtime.BindingCalled, bindingCalled)
 	on(c, runtime.ExceptionThrown, exceptionThrown)
 	on(c, page.JavascriptDialogOpening, dialogOpening)
@@ -89,8 +79,7 @@ func (b *Browser) attached(from *session, e *target.EventAttachedToTarget) {
 	}
 	f := &frame{
 		context: c, session: s, id: e.TargetInfo.TargetID, parent: parent,
-		kind: e.TargetInfo.Type, url: e.TargetInfo.URL,
-		contexts: map[string]bool{},
+		kind: e.TargetInfo.Type, worlds: map[runtime.ExecutionContextID]world{},
 	}
 	c.mu.Lock()
 	if f.kind == "page" && c.page == nil {
@@ -101,6 +90,9 @@ func (b *Browser) attached(from *session, e *target.EventAttachedToTarget) {
 		c.popups[string(f.id)] = true
 	}
 	c.frames[f.id] = f
+	if f.hasDocuments() && c.wire.documents[string(f.id)] == "" {
+		c.wire.documents[string(f.id)] = e.TargetInfo.URL
+	}
 	c.touch()
 	c.mu.Unlock()
 	s.frame = f
@@ -194,15 +186,12 @@ func (b *Browser) detached(_ *session, e *target.EventDetachedFromTarget) {
 	if f == nil {
 		return
 	}
-	f.mu.Lock()
-	f.gone = true
-	f.mu.Unlock()
 	c := f.context
 	c.mu.Lock()
 	if c.frames[f.id] == f {
 		delete(c.frames, f.id)
 	}
-	c.wire.frameGone(string(f.id), c.exchanges)
+	c.wire.silenced(s, c.exchanges)
 	c.touch()
 	c.mu.Unlock()
 }
@@ -222,70 +211,6 @@ func (b *Browser) targetCrashed(_ *session, e *target.EventTargetCrashed) {
 	c.crashed = fmt.Sprintf("%s (%s)", text, e.Status)
 	c.mu.Unlock()
 	c.Note(timeline.Event{Kind: timeline.Crashed, Frame: string(e.TargetID), Text: c.Crashed()})
-}
-
-func worldMade(s *session, e *runtime.EventExecutionContextCreated) {
-	f := s.frame
-	if f == nil || e.Context == nil {
-		return
-	}
-	var aux struct{ IsDefault bool }
-	if json.Unmarshal(e.Context.AuxData, &aux) == nil && aux.IsDefault {
-		f.mu.Lock()
-		f.contexts[e.Context.UniqueID] = true
-		f.mu.Unlock()
-	}
-}
-
-// bindingCalled hears what the page clock tells: the navigations.
-func bindingCalled(s *session, e *runtime.EventBindingCalled) {
-	f := s.frame
-	if f == nil || e.Name != f.context.names.binding {
-		return
-	}
-	var m struct {
-		Event, Type, API, From, To string
-		At                         float64
-		Hash, Same, Download       bool
-	}
-	if json.Unmarshal([]byte(e.Payload), &m) != nil || m.Event != "navigate" || m.Download {
-		return
-	}
-	ev := timeline.Event{
-		Kind: timeline.Navigated, Frame: string(f.id), From: m.From, To: m.To,
-		At: time.UnixMilli(int64(m.At)).UTC(),
-	}
-	ev.Navigation, ev.Text = describe(m.Type, m.API, m.Same, m.Hash)
-	f.mu.Lock()
-	if m.Same {
-		f.url = m.To
-	}
-	f.mu.Unlock()
-	if !f.isTab {
-		f.context.Note(ev)
-	}
-}
-
-// describe says what kind of navigation the page made, and how.
-func describe(kind, api string, same, hash bool) (timeline.NavigationKind, string) {
-	switch {
-	case kind == "traverse":
-		return timeline.Traverse, "back or forward"
-	case kind == "reload":
-		return timeline.Reload, "reload"
-	case !same:
-		return timeline.Document, "navigation to a new document"
-	case api == "replaceState":
-		return timeline.Replace, "history.replaceState"
-	case api == "pushState":
-		return timeline.Push, "history.pushState"
-	case hash:
-		return timeline.Hash, "location hash"
-	case kind == "replace":
-		return timeline.Replace, "same-document replace"
-	default:
-		return timeline.Push, "same-document push"
-	}
 }
 
 func exceptionThrown(s *session, e *runtime.EventExceptionThrown) {

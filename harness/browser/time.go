@@ -34,7 +34,7 @@ func (c *Context) Advance(ctx context.Context, d time.Duration, kind clock.Kind)
 	if err := c.installClocks(ctx); err != nil {
 		return err
 	}
-	return c.eachWorld(ctx, c.clockCall("sleep", d.Milliseconds(), kind == clock.SleepPaused))
+	return c.eachWorld(ctx, c.clockCall("sleep", c.offset(), kind == clock.SleepPaused))
 }
 
 func jumpText(d time.Duration, kind clock.Kind) string {
@@ -64,7 +64,7 @@ func (c *Context) runThrough(ctx context.Context, d time.Duration) error {
 		if err := c.installClocks(ctx); err != nil {
 			return err
 		}
-		if err := c.eachWorld(ctx, c.clockCall("run", step.Milliseconds(), callsInAStep)); err != nil {
+		if err := c.eachWorld(ctx, c.clockCall("run", c.offset(), callsInAStep)); err != nil {
 			return err
 		}
 		if now, _ := c.state(); now != before {
@@ -120,7 +120,7 @@ func (c *Context) inEachWorld(ctx context.Context, do func(*frame, string) error
 	var mu sync.Mutex
 	var failed []error
 	for _, f := range c.documents() {
-		for _, world := range f.worlds() {
+		for _, world := range f.documentWorlds() {
 			wg.Go(func() {
 				if err := do(f, world); err != nil && !errors.Is(err, errMoved) {
 					mu.Lock()

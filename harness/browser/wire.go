@@ -1,7 +1,9 @@
 package browser
 
 import (
+	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/network"
@@ -14,13 +16,15 @@ import (
 // what the sessions' Network domains tell. The two come in any order, for one is
 // the browser's process and the other the page's. The context's lock guards it.
 type wire struct {
-	byFetch   map[string]*timeline.Exchange // by the tap's request id
-	byNetwork map[string]*timeline.Exchange // the latest hop of a network id
-	told      map[*timeline.Exchange]*news  // what the Network domain told of it
-	early     map[string]*news              // what it told before the tap saw the request
-	moved     map[*timeline.Exchange]time.Time
-	sockets   map[string]*timeline.Exchange // by network id
-	documents map[string]string             // the address of each frame's document
+	byFetch   map[string]*timeline.Exchange    // by the tap's request id
+	byNetwork map[string]*timeline.Exchange    // the latest hop of a network id
+	told      map[*timeline.Exchange]*news     // what the Network domain told of it
+	early     map[string]*news                 // what it told before the tap saw the request
+	moved     map[*timeline.Exchange]time.Time // when its answer last came on, by the machine's clock
+	sockets   map[string]*timeline.Exchange    // by network id
+	documents map[string]string                // the address of each frame's document
+	sent      map[string]int                   // how often each request was sent since Settle began
+	polls     map[*timeline.Exchange]bool      // requests that Settle does not wait for
 }
 
 // news is what the Network domain tells of one request.
@@ -42,6 +46,8 @@ func newWire() wire {
 		moved:     map[*timeline.Exchange]time.Time{},
 		sockets:   map[string]*timeline.Exchange{},
 		documents: map[string]string{},
+		sent:      map[string]int{},
+		polls:     map[*timeline.Exchange]bool{},
 	}
 }
 
@@ -63,6 +69,18 @@ func (w *wire) began(x *timeline.Exchange, fetchID, networkID, redirectOf string
 		delete(w.early, networkID)
 		w.told[x] = n
 		w.apply(x, n)
+	}
+}
+
+// repeats is how often the very same request counts as one that a page makes
+// once; what comes more often while Settle waits is a poll.
+const repeats = 3
+
+// count tells polls from requests that a page makes once.
+func (w *wire) count(x *timeline.Exchange) {
+	key := x.Method + " " + x.URL + " " + string(x.Body)
+	if w.sent[key]++; w.sent[key] > repeats {
+		w.polls[x] = true
 	}
 }
 
@@ -115,10 +133,15 @@ func (w *wire) apply(x *timeline.Exchange, n *news) {
 // end notes that nothing more will come of a request, and why; "": all came.
 func (w *wire) end(x *timeline.Exchange, failure string) {
 	x.Ended = true
-	if failure != "" && x.Failure == "" && x.Status == 0 {
+	// An answer that came and was not shown, as X-Frame-Options has it, is none.
+	if failure != "" && x.Failure == "" && (x.Status == 0 || strings.HasPrefix(failure, blocked)) {
 		x.Failure = failure
 	}
 }
+
+// blocked begins the failure of a request, or an answer, that the browser itself
+// would not let through.
+const blocked = "blocked by the browser"
 
 // answered notes that the headers are there.
 func (w *wire) answered(x *timeline.Exchange, hasNetwork bool) {
@@ -152,21 +175,41 @@ func (w *wire) idle(x *timeline.Exchange) bool {
 	return clock.System().Sub(w.moved[x]) > limit
 }
 
+// leftBehind is the failure of a request whose page went away first. An answer may
+// come all the same: a beacon outlives its page.
+const leftBehind = "the page that sent it was left"
+
 // left ends what the frame's earlier documents sent: once a document is gone,
-// nobody tells how its requests end.
+// nobody tells how its requests end. What began after the new one is not its.
 func (w *wire) left(frame, loader string, all []*timeline.Exchange) {
+	document := w.byNetwork[loader]
 	for _, x := range all {
-		if n := w.told[x]; !x.Ended && x.Frame == frame && n != nil && n.loader != "" && n.loader != loader {
-			w.end(x, "the page that sent it was left")
+		n := w.told[x]
+		if x.Ended || x.Frame != frame || n == nil || n.loader == "" || n.loader == loader {
+			continue
+		}
+		if document == nil || x.ID < document.ID || n.kind != string(network.ResourceTypeDocument) {
+			w.end(x, leftBehind)
 		}
 	}
 }
 
-// silenced ends what a session can tell no more of.
+// silenced ends what a session can tell no more of. A frame that moves to another
+// process takes its new document along.
 func (w *wire) silenced(s *session, all []*timeline.Exchange) {
 	for _, x := range all {
-		if n := w.told[x]; !x.Ended && n != nil && n.session == s && n.loader != n.document(x) {
-			w.end(x, "the page that sent it was left")
+		if n := w.told[x]; !x.Ended && n != nil && n.session == s && n.kind != string(network.ResourceTypeDocument) {
+			w.end(x, leftBehind)
+		}
+	}
+}
+
+// removed ends what a frame was waiting for when the page threw it away.
+func (w *wire) removed(frame string, all []*timeline.Exchange) {
+	delete(w.documents, frame)
+	for _, x := range all {
+		if !x.Ended && x.Frame == frame {
+			w.end(x, leftBehind)
 		}
 	}
 }
@@ -182,4 +225,9 @@ func isEmpty(x *timeline.Exchange) bool {
 
 func isStream(x *timeline.Exchange) bool {
 	return x.Type == string(network.ResourceTypeEventSource) || mediaType(x.Answer) == "text/event-stream"
+}
+
+func mediaType(h http.Header) string {
+	t, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	return t
 }

@@ -52,7 +52,7 @@ func Destructive(c browser.Control) bool {
 // each did.
 func Explore(ctx context.Context, f Frame, observe Observer) ([]Step, []Effect, error) {
 	e := &explorer{frame: f, observe: observe, tried: map[string]bool{}, revealedBy: map[string]int{}}
-	for len(e.tries) < MaxClicks {
+	for len(e.tried) < MaxClicks {
 		more, err := e.next(ctx)
 		if err != nil {
 			return nil, nil, fmt.Errorf("explore the app: %w", err)

@@ -127,7 +127,7 @@ func (c *court) found(f Finding) { c.findings = append(c.findings, f) }
 func (c *court) firstDocument(x *timeline.Exchange) {
 	redirected := x.Status >= 300 && x.Status < 400
 	switch {
-	case x.Status == 0 && x.Failure != "":
+	case x.Failure != "":
 		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
 			Message: fmt.Sprintf("%s did not load: %s.", name(x), explainFailure(x.Failure)), Actual: x.Failure})
 	case x.Status == 0:
@@ -244,7 +244,7 @@ func explainFailure(word string) string {
 		return "it redirects for ever"
 	case strings.Contains(word, "ConnectionRefused"):
 		return "nothing listens at its address"
-	case strings.Contains(word, "BlockedByResponse"):
+	case strings.Contains(word, "BlockedByResponse"), strings.HasPrefix(word, "blocked by the browser"):
 		return "its headers forbid to show it in an iframe (X-Frame-Options or frame-ancestors)"
 	default:
 		return word

@@ -1,0 +1,106 @@
+package browser
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// frameAttached notes whose frame a new one is, nested ones included, which have
+// no session of their own: their requests are the context's too.
+func (b *Browser) frameAttached(s *session, id string) {
+	if s.frame == nil {
+		return
+	}
+	b.mu.Lock()
+	b.frames[id] = s.frame.context
+	b.mu.Unlock()
+}
+
+// frameNavigated hears that a frame has a new document.
+func frameNavigated(s *session, e *page.EventFrameNavigated) {
+	if s.frame == nil || e.Frame == nil {
+		return
+	}
+	c := s.frame.context
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id := string(e.Frame.ID)
+	c.wire.documents[id] = e.Frame.URL + e.Frame.URLFragment
+	c.wire.left(id, string(e.Frame.LoaderID), c.exchanges)
+	c.touch()
+}
+
+// frameDetached hears that a page threw a frame away. One that only moves to
+// another process is detached, too.
+func frameDetached(s *session, e *page.EventFrameDetached) {
+	if s.frame == nil || e.Reason != page.FrameDetachedReasonRemove {
+		return
+	}
+	c := s.frame.context
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wire.removed(string(e.FrameID), c.exchanges)
+	c.touch()
+}
+
+// bindingCalled hears what the page clock tells: the navigations.
+func bindingCalled(s *session, e *runtime.EventBindingCalled) {
+	f := s.frame
+	if f == nil || e.Name != f.context.names.binding {
+		return
+	}
+	var m struct {
+		Event, Type, API, From, To string
+		At                         float64
+		Hash, Same, Download       bool
+	}
+	if json.Unmarshal([]byte(e.Payload), &m) != nil || m.Event != "navigate" || m.Download {
+		return
+	}
+	f.mu.Lock()
+	frame := f.worlds[e.ExecutionContextID].frame
+	f.mu.Unlock()
+	if frame == "" {
+		frame = string(f.id)
+	}
+	ev := timeline.Event{
+		Kind: timeline.Navigated, Frame: frame, From: m.From, To: m.To,
+		At: time.UnixMilli(int64(m.At)).UTC(),
+	}
+	ev.Navigation, ev.Text = describe(m.Type, m.API, m.Same, m.Hash)
+	if m.Same {
+		f.context.mu.Lock()
+		f.context.wire.documents[frame] = m.To
+		f.context.mu.Unlock()
+	}
+	if !f.isTab {
+		f.context.Note(ev)
+	}
+}
+
+// describe says what kind of navigation the page made, and how.
+func describe(kind, api string, same, hash bool) (timeline.NavigationKind, string) {
+	switch {
+	case kind == "traverse":
+		return timeline.Traverse, "back or forward"
+	case kind == "reload":
+		return timeline.Reload, "reload"
+	case !same:
+		return timeline.Document, "navigation to a new document"
+	case api == "replaceState":
+		return timeline.Replace, "history.replaceState"
+	case api == "pushState":
+		return timeline.Push, "history.pushState"
+	case hash:
+		return timeline.Hash, "location hash"
+	case kind == "replace":
+		return timeline.Replace, "same-document replace"
+	default:
+		return timeline.Push, "same-document push"
+	}
+}

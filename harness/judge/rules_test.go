@@ -1,0 +1,475 @@
+package judge_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// firing has timelines each of which breaks one rule, and no other.
+var firing = []struct {
+	defect string
+	rule   *judge.Rule
+	play   func(*scene)
+}{
+	{"page that answers 404", judge.PageLoads, func(s *scene) {
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(s.iframe("/app")), Status: 404})
+	}},
+	{"page that answers 500 although its token is right", judge.PageLoads, func(s *scene) {
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(s.iframe("/app")), Status: 500})
+	}},
+	{"page that answers 401 to an expired token", judge.PageLoads, func(s *scene) {
+		raw := s.iframe("/app")
+		s.at(life)
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(raw), Status: 401})
+	}},
+	{"page that answers 401 to an address without a token", judge.PageLoads, func(s *scene) {
+		s.send(timeline.Exchange{Type: "Document", URL: "/app", Status: 401})
+	}},
+	{"cacheable page that answers 401", judge.PageLoads, func(s *scene) {
+		s.in.App.NoToken = true
+		s.send(timeline.Exchange{Type: "Document", URL: "/app", Status: 401})
+	}},
+	{"page that redirects for ever", judge.PageLoads, func(s *scene) {
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(s.iframe("/app")), Failure: "net::ERR_TOO_MANY_REDIRECTS"})
+	}},
+	{"page that never answers", judge.PageLoads, func(s *scene) {
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(s.iframe("/app"))}).Status = 0
+	}},
+	{"page that refuses the right token", judge.RefusedValid, func(s *scene) {
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(s.iframe("/app")), Status: 401})
+	}},
+
+	{"call without a token", judge.NoToken, func(s *scene) { s.send(timeline.Exchange{URL: "/api/items"}) }},
+	{"call without a token that is refused", judge.NoToken, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Status: 401})
+	}},
+	{"token dropped after the call before it had one", judge.NoToken, func(s *scene) {
+		s.call("/api/items", "JWT "+s.context())
+		s.send(timeline.Exchange{URL: "/api/items/1"})
+	}},
+	{"socket without a token", judge.NoToken, func(s *scene) {
+		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live", Status: 101})
+	}},
+	{"picture that is data, without a token", judge.NoToken, func(s *scene) {
+		s.send(timeline.Exchange{Type: "Image", URL: "/export", Answer: header("Content-Type", "text/csv")})
+	}},
+
+	{"token in the Referer alone", judge.RefererOnly, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", s.pageURL(s.iframe("/app")))})
+	}},
+
+	{"token lost in the Referer that the author reads", judge.LostWithReferer, func(s *scene) {
+		s.in.Policy.Carriers = []judge.CarrierSpec{{Place: "referer"}}
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", s.pageURL(s.iframe("/app")))})
+		s.send(timeline.Exchange{URL: "/api/items/1", Status: 401, Header: header("Referer", origin+"/items")})
+	}},
+
+	{"context token kept past its life", judge.Expired, func(s *scene) {
+		raw := s.context()
+		s.call("/api/items", "JWT "+raw)
+		s.jump(16 * time.Minute)
+		s.call("/api/items/1", "JWT "+raw)
+	}},
+	{"session token kept past its life", judge.Expired, func(s *scene) {
+		raw := s.session()
+		s.jump(16 * time.Minute)
+		s.send(timeline.Exchange{URL: "/api/items", Status: 401, Header: header("X-Acpt", raw)})
+	}},
+	{"token of the app's own kept past its life", judge.Expired, func(s *scene) {
+		raw := s.mint(foreign, token.Unknown, s.sessionClaims())
+		s.jump(16 * time.Minute)
+		s.call("/api/items", "Bearer "+raw)
+	}},
+	{"expired token that the back end takes", judge.Expired, func(s *scene) {
+		raw := s.context()
+		s.jump(life)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"socket that comes back with the token of its first time", judge.Expired, func(s *scene) {
+		raw := s.context()
+		s.jump(life)
+		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live?jwt=" + raw, Status: 101})
+	}},
+	{"cookie past its life", judge.Expired, func(s *scene) {
+		raw := s.session()
+		s.jump(life)
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Cookie", `theme="{x,y}"; sid=`+raw)})
+	}},
+	{"reload of the frame past the life of its URL", judge.Expired, func(s *scene) {
+		url := s.in.Exchanges[0].URL
+		s.jump(life)
+		s.send(timeline.Exchange{Type: "Document", URL: url, Status: 401})
+	}},
+
+	{"stale token in the query before a fresh one in the header", judge.StaleShadowsFresh, func(s *scene) {
+		old := s.context()
+		s.jump(16 * time.Minute)
+		s.call("/api/items?jwt="+old, "JWT "+s.context())
+	}},
+	{"iframe token in the query before a context token in the header", judge.StaleShadowsFresh, func(s *scene) {
+		s.call("/api/items?jwt="+s.iframe("/app"), "JWT "+s.context())
+	}},
+	{"older token before a newer one while both live", judge.StaleShadowsFresh, func(s *scene) {
+		old := s.context()
+		s.jump(10 * time.Minute)
+		s.call("/api/items?jwt="+old, "JWT "+s.context())
+	}},
+
+	{"JWT undefined", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "JWT undefined") }},
+	{"JWT null, refused", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "JWT null").Status = 401 }},
+	{"JWT and nothing", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "JWT") }},
+	{"Bearer undefined", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "Bearer undefined") }},
+	{"undefined alone", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "undefined") }},
+	{"JWT [object Promise]", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "JWT [object Promise]") }},
+	{"[object Promise] alone", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "[object Promise]") }},
+	{"function in the query", judge.LiteralJunk, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items?jwt=function%20()%20%7B%7D"})
+	}},
+	{"empty jwt in the query", judge.LiteralJunk, func(s *scene) { s.send(timeline.Exchange{URL: "/api/items?jwt="}) }},
+	{"X-acpt undefined", judge.LiteralJunk, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("X-Acpt", "undefined")})
+	}},
+	{"quoted undefined in JSON", judge.LiteralJunk, func(s *scene) {
+		s.send(timeline.Exchange{Method: "POST", URL: "/api/items", Body: []byte(`{"jwt":"undefined"}`),
+			Header: header("Content-Type", "application/json")})
+	}},
+
+	{"Bearer that is refused", judge.WrongScheme, func(s *scene) { s.call("/api/items", "Bearer "+s.context()).Status = 401 }},
+	{"lower-case jwt that is refused", judge.WrongScheme, func(s *scene) { s.call("/api/items", "jwt "+s.context()).Status = 401 }},
+	{"no scheme, refused", judge.WrongScheme, func(s *scene) { s.call("/api/items", s.context()).Status = 401 }},
+	{"JWT where the author says Bearer", judge.WrongScheme, func(s *scene) {
+		s.in.Policy.Carriers = carriers(s.t, "header:Authorization Bearer")
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"scheme where the author says none", judge.WrongScheme, func(s *scene) {
+		s.in.Policy.Carriers = carriers(s.t, "header:X-Connect-Token")
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("X-Connect-Token", "JWT "+s.context())})
+	}},
+
+	{"token cut short", judge.Malformed, func(s *scene) {
+		raw := s.context()
+		s.call("/api/items", "JWT "+raw[:strings.LastIndexByte(raw, '.')])
+	}},
+	{"token cut within its signature", judge.Malformed, func(s *scene) {
+		raw := s.context()
+		s.call("/api/items", "JWT "+raw[:len(raw)-2]) // 41 characters, which no base64 has
+	}},
+	{"token in quotes", judge.Malformed, func(s *scene) { s.call("/api/items", `JWT "`+s.context()+`"`) }},
+	{"token with its scheme in the query", judge.Malformed, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items?jwt=JWT%20" + s.context()})
+	}},
+	{"exp that is a text", judge.Malformed, func(s *scene) {
+		s.call("/api/items", "JWT "+s.minted(jwt.SigningMethodHS256, []byte(secret), jwt.MapClaims{"iss": appKey, "exp": "soon"}))
+	}},
+	{"opaque credential that is refused", judge.Malformed, func(s *scene) { s.call("/api/items", "Bearer 0123456789abcdef").Status = 401 }},
+	{"JWT with a colon", judge.Malformed, func(s *scene) { s.call("/api/items", "JWT:"+s.context()).Status = 401 }},
+
+	{"algorithm none", judge.WrongAlgorithm, func(s *scene) {
+		s.call("/api/items", "JWT "+s.minted(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType,
+			jwt.MapClaims{"iss": clientKey, "sub": account, "qsh": token.ContextQSH, "exp": s.instant().Add(life).Unix()}))
+	}},
+	{"algorithm RS256", judge.WrongAlgorithm, func(s *scene) {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		raw, err := token.MintRS256(key, "kid", s.hostClaims())
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.call("/api/items", "JWT "+s.know(raw, token.Unknown, false))
+	}},
+
+	{"token of another tenant", judge.WrongTenant, func(s *scene) {
+		c := s.hostClaims()
+		c.Issuer = "tenant-2"
+		s.call("/api/items", "JWT "+s.mint(foreign, token.Unknown, c))
+	}},
+	{"token of another tenant of the same host", judge.WrongTenant, func(s *scene) {
+		c := s.hostClaims()
+		c.Issuer = "tenant-2"
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c))
+	}},
+
+	{"token signed with another secret", judge.WrongSignature, func(s *scene) {
+		s.call("/api/items", "JWT "+s.mint(foreign, token.Unknown, s.hostClaims())).Status = 400
+	}},
+
+	{"token of another user", judge.WrongUser, func(s *scene) {
+		c := s.hostClaims()
+		c.Subject = "712020:alex"
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c))
+	}},
+	{"token of a user when nobody is logged in", judge.WrongUser, func(s *scene) {
+		s.in.User = ""
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"token of nobody when a user is logged in", judge.WrongUser, func(s *scene) {
+		c := s.hostClaims()
+		c.Subject = ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c))
+	}},
+
+	{"later page with the token of the first", judge.WrongQSH, func(s *scene) {
+		s.document("/app/items?jwt=" + s.iframe("/app"))
+	}},
+	{"later page that refuses a context token", judge.WrongQSH, func(s *scene) {
+		s.document("/app/items?jwt=" + s.context()).Status = 401
+	}},
+
+	{"iframe token on a call", judge.IframeTokenOnAPI, func(s *scene) { s.call("/api/items", "JWT "+s.iframe("/app")) }},
+	{"iframe token in the query of a call", judge.IframeTokenOnAPI, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items?jwt=" + s.iframe("/app")})
+	}},
+
+	{"call whose context token is refused", judge.RefusedValid, func(s *scene) { s.call("/api/items", "JWT "+s.context()).Status = 401 }},
+	{"call whose session token is forbidden", judge.RefusedValid, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Status: 403, Header: header("X-Acpt", s.session())})
+	}},
+
+	{"error on a valid token", judge.ErrorOnValid, func(s *scene) { s.call("/api/items", "JWT "+s.context()).Status = 500 }},
+	{"bad request with a valid token", judge.ErrorOnValid, func(s *scene) { s.call("/api/items", "JWT "+s.context()).Status = 400 }},
+	{"error on an opaque credential", judge.ErrorOnValid, func(s *scene) { s.call("/api/items", "Bearer 0123456789abcdef").Status = 500 }},
+
+	{"token with a second to live", judge.Margin, func(s *scene) {
+		raw := s.context()
+		s.jump(life - time.Second)
+		s.call("/api/items", "JWT "+raw)
+	}},
+}
+
+func TestEachDefectBreaksItsRuleAlone(t *testing.T) {
+	t.Parallel()
+	for _, tt := range firing {
+		t.Run(tt.rule.ID+"/"+tt.defect, func(t *testing.T) {
+			t.Parallel()
+			s := opened(t)
+			if strings.HasPrefix(tt.defect, "page ") || strings.HasPrefix(tt.defect, "cacheable page") {
+				s = newScene(t) // it is about the first page itself
+			}
+			tt.play(s)
+			result := s.judge()
+			want := map[judge.Severity][]string{judge.Must: nil, judge.Should: nil}
+			want[tt.rule.Severity] = []string{tt.rule.ID}
+			got := map[judge.Severity][]string{
+				judge.Must: broken(result, judge.Must), judge.Should: broken(result, judge.Should),
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("broken rules (-want +got):\n%s%s", diff, told(result.Findings))
+			}
+			for _, f := range result.Findings {
+				wellTold(t, f)
+			}
+		})
+	}
+}
+
+// wellTold checks what every finding owes to its reader: sentences, a request,
+// and no token.
+func wellTold(t *testing.T, f judge.Finding) {
+	t.Helper()
+	if !strings.HasSuffix(f.Message, ".") || f.Actual == "" || f.Exchange == 0 {
+		t.Errorf("%s: not told in full: %+v", f.Rule.ID, f)
+	}
+	for _, text := range []string{f.Message, f.Expected, f.Actual, f.Cause} {
+		if found := token.Find(text); len(found) > 0 {
+			t.Errorf("%s: shows a token: %s", f.Rule.ID, token.Redact(text))
+		}
+		if strings.Contains(text, "%!") {
+			t.Errorf("%s: badly formatted: %s", f.Rule.ID, text)
+		}
+	}
+}
+
+// TestLostWithRefererAlone: the rule cannot be broken alone, for the token must
+// have been in the Referer before.
+func TestLostWithRefererAlone(t *testing.T) {
+	t.Parallel()
+	s := opened(t)
+	s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", s.pageURL(s.iframe("/app")))})
+	s.send(timeline.Exchange{URL: "/api/items/1", Status: 401, Header: header("Referer", origin+"/items")})
+	want := []string{judge.RefererOnly.ID, judge.LostWithReferer.ID}
+	if diff := cmp.Diff(want, broken(s.judge(), judge.Must)); diff != "" {
+		t.Errorf("broken rules (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryRuleHasADefect(t *testing.T) {
+	t.Parallel()
+	covered := map[string]bool{}
+	for _, tt := range firing {
+		covered[tt.rule.ID] = true
+	}
+	for _, r := range judge.Rules() {
+		if !covered[r.ID] {
+			t.Errorf("no timeline breaks %s alone: add one to the table", r.ID)
+		}
+	}
+}
+
+func TestRulesAreTold(t *testing.T) {
+	t.Parallel()
+	id := regexp.MustCompile(`^[a-z]+(-[a-z]+)*/[a-z]+(-[a-z]+)*$`)
+	seen := map[string]bool{}
+	for _, r := range judge.Rules() {
+		if !id.MatchString(r.ID) {
+			t.Errorf("%q is no id: it is group/kebab-case", r.ID)
+		}
+		if seen[r.ID] {
+			t.Errorf("%s is there twice", r.ID)
+		}
+		seen[r.ID] = true
+		for what, text := range map[string]string{"sentence": r.Sentence, "why": r.Why, "remedy": r.Remedy} {
+			if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "].") {
+				t.Errorf("%s: its %s is no sentence: %q", r.ID, what, text)
+			}
+		}
+		if r.Source == "" {
+			t.Errorf("%s has no source", r.ID)
+		}
+		if r.Severity != judge.Must && r.Severity != judge.Should {
+			t.Errorf("%s has the severity %q", r.ID, r.Severity)
+		}
+		if judge.RuleByID(r.ID) != r {
+			t.Errorf("RuleByID(%q) is another rule", r.ID)
+		}
+	}
+	if judge.RuleByID("token/of-gold") != nil {
+		t.Error("RuleByID makes up rules")
+	}
+	list := judge.Rules()
+	list[0] = nil
+	if judge.Rules()[0] == nil {
+		t.Error("Rules gives away its own list")
+	}
+}
+
+// sound has timelines that break no rule at all.
+var sound = []struct {
+	name string
+	play func(*scene)
+}{
+	{"page alone", func(*scene) {}},
+	{"token for each request", func(s *scene) {
+		for range 3 {
+			s.call("/api/items", "JWT "+s.context())
+			s.jump(16 * time.Minute)
+		}
+	}},
+	{"token kept until its exp less a margin", func(s *scene) {
+		raw := s.context()
+		s.jump(life - 31*time.Second)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"scheme that the back end takes", func(s *scene) { s.call("/api/items", "Bearer "+s.context()) }},
+	{"token without a scheme that the back end takes", func(s *scene) { s.call("/api/items", s.context()) }},
+	{"schemes that the author lists", func(s *scene) {
+		s.in.Policy.Carriers = carriers(s.t, "header:Authorization JWT", "header:Authorization Bearer")
+		s.call("/api/items", "Bearer "+s.context())
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"nobody is logged in", func(s *scene) {
+		s.in.User = ""
+		c := s.hostClaims()
+		c.Subject = ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c))
+	}},
+	{"session token in X-acpt", func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("X-Acpt", s.session())})
+	}},
+	{"session token in ?acpt", func(s *scene) { s.send(timeline.Exchange{URL: "/api/items?acpt=" + s.session()}) }},
+	{"session token in ?jwt", func(s *scene) { s.send(timeline.Exchange{URL: "/api/items?jwt=" + s.session()}) }},
+	{"session token that names the tenant and no user", func(s *scene) {
+		c := s.sessionClaims()
+		c.Issuer, c.Subject = clientKey, ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Session, c))
+	}},
+	{"session token without an end", func(s *scene) {
+		c := s.sessionClaims()
+		c.ExpiresAt = time.Time{}
+		raw := s.mint(secret, token.Session, c)
+		s.jump(24 * time.Hour)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"token of the app's own with its own key", func(s *scene) {
+		s.call("/api/items", "Bearer "+s.mint(foreign, token.Unknown, s.sessionClaims()))
+	}},
+	{"token of the app's own with another algorithm", func(s *scene) {
+		s.call("/api/items", "Bearer "+s.minted(jwt.SigningMethodHS512, []byte(foreign),
+			jwt.MapClaims{"iss": appKey, "exp": s.instant().Add(time.Hour).Unix()}))
+	}},
+	{"opaque credential that the back end takes", func(s *scene) { s.call("/api/items", "Bearer 0123456789abcdef") }},
+	{"context token beside a session in a cookie that lives longer", func(s *scene) {
+		c := s.sessionClaims()
+		raw := s.context()
+		s.jump(time.Minute)
+		c.IssuedAt, c.ExpiresAt = s.instant(), s.instant().Add(24*time.Hour)
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Authorization", "JWT "+raw,
+			"Cookie", "sid="+s.mint(foreign, token.Unknown, c))})
+	}},
+	{"context token beside a cookie that has expired", func(s *scene) {
+		sid := s.mint(foreign, token.Unknown, s.sessionClaims())
+		s.jump(time.Hour)
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Authorization", "JWT "+s.context(), "Cookie", "sid="+sid)})
+	}},
+	{"same token in two places", func(s *scene) {
+		raw := s.context()
+		s.call("/api/items?jwt="+raw, "JWT "+raw)
+	}},
+	{"token in the header, and the page's in the Referer", func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Authorization", "JWT "+s.context(),
+			"Referer", s.pageURL(s.iframe("/app")))})
+	}},
+	{"token in the Referer for an author who reads it there", func(s *scene) {
+		s.in.Policy.Carriers = []judge.CarrierSpec{{Place: "referer"}}
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", s.pageURL(s.iframe("/app")))})
+	}},
+	{"page that redirects with the same token", func(s *scene) {
+		*s = *newScene(s.t)
+		raw := s.iframe("/app")
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(raw), Status: 302})
+		s.send(timeline.Exchange{Type: "Document", URL: "/app/?jwt=" + raw, Status: 302, RedirectOf: 1})
+		s.document("/app/home?jwt=" + raw).RedirectOf = 2
+	}},
+	{"reload of the frame while its token lives", func(s *scene) { s.document(s.in.Exchanges[0].URL) }},
+	{"reload of a frame whose address is protected", func(s *scene) {
+		s.in.Policy.Protect = patterns(s.t, "/app/**", "/app")
+		s.document(s.in.Exchanges[0].URL)
+	}},
+	{"later page with a token for it", func(s *scene) { s.document("/app/items?jwt=" + s.iframe("/app/items")) }},
+	{"later page that takes a context token", func(s *scene) { s.document("/app/items?jwt=" + s.context()) }},
+	{"later page that is a static shell", func(s *scene) { s.document("/app/items") }},
+	{"token in the protocol of a socket", func(s *scene) {
+		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live", Status: 101,
+			Header: header("Sec-WebSocket-Protocol", "v1, "+s.context())})
+	}},
+	{"not found with a valid token", func(s *scene) { s.call("/api/items/9", "JWT "+s.context()).Status = http.StatusNotFound }},
+	{"another site", func(s *scene) { s.send(timeline.Exchange{URL: "http://localhost:3999/api"}) }},
+	{"the host's own page", func(s *scene) { s.send(timeline.Exchange{URL: "/api/items", HostPage: true}) }},
+}
+
+func TestSoundTimelinesAreSilent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range sound {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := opened(t)
+			tt.play(s)
+			if found := s.judge().Findings; len(found) > 0 {
+				t.Errorf("findings:%s", told(found))
+			}
+		})
+	}
+}
