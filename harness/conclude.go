@@ -94,7 +94,7 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 	case must:
 		return report.Fail, ""
 	case interrupted || errors.Is(err, context.Canceled):
-		return report.Inconclusive, "the run was interrupted."
+		return report.Inconclusive, wasInterrupted
 	case errors.As(err, &unproven):
 		return report.Inconclusive, unproven.Reason
 	case errors.As(err, &crash):

@@ -111,6 +111,9 @@ func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
 	s, err := r.open(ctx)
 	if err != nil {
 		out.Verdict, out.Reason = report.HarnessError, err.Error()
+		if ctx.Err() != nil {
+			out.Verdict, out.Reason = report.Inconclusive, wasInterrupted
+		}
 		return out
 	}
 	s.tellConditions(sc.Conditions)
@@ -124,6 +127,9 @@ func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
 	out.RealSeconds = clock.System().Sub(began).Seconds()
 	return out
 }
+
+// wasInterrupted is the reason of a scenario that was stopped in the middle.
+const wasInterrupted = "the run was interrupted."
 
 // FirstLoad is the scenario that tells what is wrong with a page that does not
 // load; the others are then inconclusive at once.

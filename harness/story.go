@@ -93,7 +93,10 @@ func (s *story) carried(x *timeline.Exchange) string {
 // describeCarrier is as "a context token in header:Authorization JWT (14m32s left)".
 func describeCarrier(k judge.Carrier, at time.Time) string {
 	if k.Known == nil || k.Known.Virtual == nil {
-		return fmt.Sprintf("%q in %s", cut(k.Value, 24), k.Spec)
+		if judge.IsJunk(k.Value) {
+			return fmt.Sprintf("%q in %s", cut(k.Value, 24), k.Spec)
+		}
+		return fmt.Sprintf("%d characters that are no token in %s", len(k.Value), k.Spec)
 	}
 	text := fmt.Sprintf("a %s in %s", judge.KindOf(k), k.Spec)
 	if end := k.Known.Virtual.Claims.ExpiresAt; !end.IsZero() {

@@ -115,7 +115,7 @@ func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 
 // rulesOf are the rules that each broken sample is there to break.
 var rulesOf = map[string][]string{
-	"referer-only":           {"carrier/referer-only", "token/lost-with-referer"},
+	"referer-only":           {"carrier/referer-only", "token/lost-with-referer", "token/expired"},
 	"referer-hash":           {"carrier/referer-only", "token/expired"},
 	"token-once":             {"token/expired"},
 	"meta-token":             {"token/expired"},
@@ -225,5 +225,18 @@ func TestEveryRuleHasASample(t *testing.T) {
 		if !slices.Contains(broken, rule.ID) {
 			t.Errorf("no sample is named that breaks %s", rule.ID)
 		}
+	}
+}
+
+// Confluence differs in its base URL, its context path and its page's address.
+func TestConfluence(t *testing.T) {
+	app, _ := apps.ByName("interceptor")
+	some, err := harness.Select(scenarios.All(), []string{"boot", "nav/push"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := play(t, app, some, func(c *harness.Config) { c.Product = "confluence" })
+	if r.Verdict != report.Pass || r.Host.Product != "confluence" || !strings.HasSuffix(r.Host.BaseURL, "/wiki") {
+		t.Errorf("%s on %+v, want pass on a Confluence below /wiki", r.Verdict, r.Host)
 	}
 }

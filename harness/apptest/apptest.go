@@ -95,7 +95,7 @@ func Run[Sub T[Sub]](t T[Sub], c Config) {
 	if len(chosen) == 0 {
 		t.Fatal("apptest: no scenarios given; pass scenarios.All(), or a list of your own")
 	}
-	cfg, stop, err := c.engine()
+	cfg, stop, err := c.settings()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,40 +113,63 @@ func play[Sub T[Sub]](t T[Sub], c Config, cfg harness.Config, wanted []harness.S
 	t.Helper()
 	ctx, cancel := bounded(t.Context(), t)
 	defer cancel()
-	results := make(chan report.Scenario, len(wanted))
-	cfg.Progress = harness.Progress{Say: cfg.Progress.Say, Begin: cfg.Progress.Begin, End: func(s report.Scenario) {
-		if c.Settings.Progress.End != nil {
-			c.Settings.Progress.End(s)
-		}
-		results <- s
-	}}
-	var r *report.Report
-	var failed error
-	go func() {
-		defer close(results)
-		r, failed = harness.Run(ctx, cfg, wanted)
-	}()
-	for _, s := range wanted {
-		first, ok := <-results
-		if !ok {
+	e := start(ctx, cfg, wanted)
+	for i, s := range wanted {
+		if _, begun := <-e.begun; !begun {
 			break
 		}
 		t.Run(s.ID, func(t Sub) {
 			t.Helper()
-			conclude(t, first, c.Width)
+			conclude(t, <-e.results[i], c.Width)
 		})
 	}
-	for range results { // until the engine has put everything away
-	}
+	<-e.done // until the engine has put everything away
 	switch {
-	case failed != nil:
-		t.Fatal(failed)
-	case r.Interrupted:
+	case e.err != nil:
+		t.Fatal(e.err)
+	case e.report.Interrupted:
 		t.Error("the run was interrupted before its last scenario ended: the test's time is up")
 	}
-	for _, note := range r.Notes {
+	for _, note := range e.report.Notes {
 		t.Log(note)
 	}
+}
+
+// engine is a run that goes on beside the test.
+type engine struct {
+	begun   chan string            // the ids of the scenarios as they begin; closed at the end
+	results []chan report.Scenario // in the order of the scenarios
+	done    chan struct{}          // closed when report or err is there
+	report  *report.Report
+	err     error
+}
+
+// start starts a run. What the caller wants to hear of it, he hears.
+func start(ctx context.Context, cfg harness.Config, wanted []harness.Scenario) *engine {
+	e := &engine{begun: make(chan string, len(wanted)), done: make(chan struct{})}
+	for range wanted {
+		e.results = append(e.results, make(chan report.Scenario, 1))
+	}
+	heard, ended := cfg.Progress, 0
+	cfg.Progress.Begin = func(id string, n, of int) {
+		if heard.Begin != nil {
+			heard.Begin(id, n, of)
+		}
+		e.begun <- id
+	}
+	cfg.Progress.End = func(s report.Scenario) {
+		if heard.End != nil {
+			heard.End(s)
+		}
+		e.results[ended] <- s
+		ended++
+	}
+	go func() {
+		defer close(e.done)
+		defer close(e.begun)
+		e.report, e.err = harness.Run(ctx, cfg, wanted)
+	}()
+	return e
 }
 
 // conclude turns a scenario's result into a subtest's.

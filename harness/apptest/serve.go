@@ -11,9 +11,9 @@ import (
 	"github.com/standin-dev/standin/harness"
 )
 
-// engine is the engine's config, with the app served if that is ours to do. stop
+// settings is the engine's config, with the app served if that is ours to do. stop
 // ends it.
-func (c *Config) engine() (cfg harness.Config, stop func(), err error) {
+func (c *Config) settings() (cfg harness.Config, stop func(), err error) {
 	cfg = c.Settings
 	cfg.App, cfg.Command, cfg.Dir, cfg.Started = c.URL, c.Command, c.Dir, nil
 	if c.ConfigFile != "" {

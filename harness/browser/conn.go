@@ -21,8 +21,9 @@ var errClosed = errors.New("the browser's connection is closed")
 // sessions that it did not open itself, and those of out-of-process iframes are
 // opened by auto-attach; hence this multiplexer on chromedp's transport.
 //
-// Events are handled one at a time, in the order in which the browser sent them,
-// whatever their session: that order is the only one there is between sessions.
+// Events and replies are handled one at a time, in the order in which the browser
+// sent them, whatever their session: that order is the only one there is between
+// sessions, and whoever has a reply knows all that happened before it.
 type conn struct {
 	transport chromedp.Transport
 
@@ -89,17 +90,10 @@ func (c *conn) read() {
 			return
 		}
 		c.mu.Lock()
-		if msg.ID != 0 {
-			if ch := c.waiting[msg.ID]; ch != nil {
-				delete(c.waiting, msg.ID)
-				ch <- msg // buffered
-			}
-		} else {
-			c.queue = append(c.queue, msg)
-			select {
-			case c.wake <- struct{}{}:
-			default:
-			}
+		c.queue = append(c.queue, msg)
+		select {
+		case c.wake <- struct{}{}:
+		default:
 		}
 		c.mu.Unlock()
 	}
@@ -117,10 +111,22 @@ func (c *conn) dispatch() {
 		c.queue = nil
 		c.mu.Unlock()
 		for _, msg := range batch {
-			if h := c.handlers[string(msg.Method)]; h != nil {
+			if msg.ID != 0 {
+				c.deliver(msg)
+			} else if h := c.handlers[string(msg.Method)]; h != nil {
 				h(c.session(msg.SessionID), msg.Params)
 			}
 		}
+	}
+}
+
+// deliver hands a reply to whoever waits for it.
+func (c *conn) deliver(msg *cdproto.Message) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ch := c.waiting[msg.ID]; ch != nil {
+		delete(c.waiting, msg.ID)
+		ch <- msg // buffered
 	}
 }
 
@@ -214,29 +220,37 @@ var errSilent = errors.New("Target closed")
 
 // call runs a command and waits for its result.
 func call[P, R any](ctx context.Context, s *session, cmd cdp.Command[P, R], params P) (R, error) {
-	var result R
+	return begin(s, cmd, params)(ctx)
+}
+
+// begin sends a command and returns what waits for its result, for commands that
+// go one after the other without a wait between them.
+func begin[P, R any](s *session, cmd cdp.Command[P, R], params P) func(context.Context) (R, error) {
 	n, ch, err := s.conn.post(s.id, cmd.Method, params)
-	if err != nil {
-		return result, err
-	}
-	select {
-	case msg, ok := <-ch:
-		if !ok {
-			return result, fmt.Errorf("%s: %w", cmd.Method, s.conn.failure())
+	return func(ctx context.Context) (R, error) {
+		var result R
+		if err != nil {
+			return result, err
 		}
-		if msg.Error != nil {
-			return result, fmt.Errorf("%s: %w", cmd.Method, msg.Error)
+		select {
+		case msg, ok := <-ch:
+			if !ok {
+				return result, fmt.Errorf("%s: %w", cmd.Method, s.conn.failure())
+			}
+			if msg.Error != nil {
+				return result, fmt.Errorf("%s: %w", cmd.Method, msg.Error)
+			}
+			if len(msg.Result) > 0 {
+				err = jsonv2.Unmarshal(msg.Result, &result, chromedp.DefaultUnmarshalOptions)
+			}
+			return result, err
+		case <-s.gone:
+			s.conn.abandon(n)
+			return result, fmt.Errorf("%s: %w", cmd.Method, errSilent)
+		case <-ctx.Done():
+			s.conn.abandon(n)
+			return result, fmt.Errorf("%s: %w", cmd.Method, context.Cause(ctx))
 		}
-		if len(msg.Result) > 0 {
-			err = jsonv2.Unmarshal(msg.Result, &result, chromedp.DefaultUnmarshalOptions)
-		}
-		return result, err
-	case <-s.gone:
-		s.conn.abandon(n)
-		return result, fmt.Errorf("%s: %w", cmd.Method, errSilent)
-	case <-ctx.Done():
-		s.conn.abandon(n)
-		return result, fmt.Errorf("%s: %w", cmd.Method, context.Cause(ctx))
 	}
 }
 

@@ -48,6 +48,9 @@ type ContextOptions struct {
 	// Outbound sees each exchange before it leaves and may change what is sent;
 	// nil: everything leaves as it is. It must neither wait nor call the context.
 	Outbound func(timeline.Exchange) Outgoing
+
+	// bare leaves the page clock out, to measure what it costs.
+	bare bool
 }
 
 // Context is a browser context: cookies, caches and storage of its own, and one

@@ -69,6 +69,9 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 		return nil, fmt.Errorf("launch the browser: %w", err)
 	}
 	if err := b.prepare(ctx); err != nil {
+		if ended := b.Err(); ended != nil {
+			err = ended // and its last words are there
+		}
 		err = fmt.Errorf("launch %s: %w", path, err)
 		if text := b.output.String(); text != "" {
 			err = fmt.Errorf("%w; it said: %s", err, text)
@@ -122,7 +125,9 @@ func (b *Browser) flags(dir string) []string {
 		// Timers are ours to slow down: a page that is not in front must not be.
 		"--disable-background-timer-throttling", "--disable-renderer-backgrounding",
 		"--disable-backgrounding-occluded-windows",
-		"--disable-features=Translate,OptimizationHints,MediaRouter,LocalNetworkAccessChecks",
+		// A sandboxed srcdoc frame with a process of its own would not be held for the
+		// page clock.
+		"--disable-features=IsolateSandboxedIframes,Translate,OptimizationHints,MediaRouter,LocalNetworkAccessChecks",
 		"--window-size=1280,900",
 	}
 	if !headlessShell(b.path) {
@@ -156,12 +161,25 @@ func (b *Browser) Path() string { return b.path }
 // Pid is the process id of the browser.
 func (b *Browser) Pid() int { return b.proc.Pid() }
 
-// Err is not nil once the connection to the browser is gone.
+// Err is not nil once the connection to the browser is gone. It says how the
+// browser ended.
 func (b *Browser) Err() error {
-	if err := b.conn.failure(); err != nil {
-		return fmt.Errorf("%w (%s)", err, strings.TrimSpace(b.output.String()))
+	err := b.conn.failure()
+	if err == nil {
+		return nil
 	}
-	return nil
+	// The pipe closes as the process ends, a moment before its end can be known.
+	bound := time.NewTimer(time.Second) // deadline: a browser that lives on without its pipe
+	defer bound.Stop()
+	select {
+	case <-b.proc.Done():
+		if ended := b.proc.Err(); ended != nil {
+			return fmt.Errorf("the browser ended: %w: %w", ended, err)
+		}
+		return fmt.Errorf("the browser ended: %w", err)
+	case <-bound.C:
+		return err
+	}
 }
 
 // Close ends the browser and everything that it started, and removes its files.

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/page"
@@ -59,7 +60,7 @@ func bindingCalled(s *session, e *runtime.EventBindingCalled) {
 		At                         float64
 		Hash, Same, Download       bool
 	}
-	if json.Unmarshal([]byte(e.Payload), &m) != nil || m.Event != "navigate" || m.Download {
+	if json.Unmarshal([]byte(e.Payload), &m) != nil || m.Download {
 		return
 	}
 	f.mu.Lock()
@@ -68,25 +69,75 @@ func bindingCalled(s *session, e *runtime.EventBindingCalled) {
 	if frame == "" {
 		frame = string(f.id)
 	}
+	switch m.Event {
+	case "intercepted":
+		f.context.intercepted(frame, m.Type, m.To)
+		return
+	case "arrived":
+		from, said := f.context.arrived(frame, m.To)
+		if said {
+			return
+		}
+		m.From = from
+	}
 	ev := timeline.Event{
 		Kind: timeline.Navigated, Frame: frame, From: m.From, To: m.To,
 		At: time.UnixMilli(int64(m.At)).UTC(),
 	}
 	ev.Navigation, ev.Text = describe(m.Type, m.API, m.Same, m.Hash)
-	if m.Same {
-		f.context.mu.Lock()
-		f.context.wire.documents[frame] = m.To
-		f.context.mu.Unlock()
+	if m.Event == "navigate" {
+		f.context.leaves(frame, m.To, m.Same)
 	}
 	if !f.isTab {
 		f.context.Note(ev)
 	}
 }
 
+// leaves notes where a frame goes.
+func (c *Context) leaves(frame, to string, same bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wire.leaving[frame] = !same
+	if same {
+		c.wire.documents[frame], c.wire.visited[frame] = to, to
+	}
+}
+
+// arrived notes that a frame has a new document, and tells which one it had and
+// whether all is said about that. The one before tells of most navigations, but it
+// is not asked when another frame navigates it, and going back may be faster than
+// its event.
+func (c *Context) arrived(frame, to string) (from string, said bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	from, said = c.wire.visited[frame], c.wire.leaving[frame]
+	c.wire.visited[frame] = to
+	delete(c.wire.leaving, frame)
+	return from, said || from == "" || strings.HasPrefix(from, "about:")
+}
+
+// intercepted corrects what was told last: the page's router kept a navigation to
+// another document within this one.
+func (c *Context) intercepted(frame, kind, to string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wire.documents[frame], c.wire.visited[frame] = to, to
+	delete(c.wire.leaving, frame)
+	for i := len(c.events) - 1; i >= 0; i-- {
+		if e := &c.events[i]; e.Kind == timeline.Navigated && e.Frame == frame {
+			if e.Navigation == timeline.Document {
+				e.Navigation, e.Text = describe(kind, "", true, false)
+				e.Text += ", by navigateEvent.intercept"
+			}
+			return
+		}
+	}
+}
+
 // describe says what kind of navigation the page made, and how.
 func describe(kind, api string, same, hash bool) (timeline.NavigationKind, string) {
 	switch {
-	case kind == "traverse":
+	case kind == "traverse", kind == "back_forward":
 		return timeline.Traverse, "back or forward"
 	case kind == "reload":
 		return timeline.Reload, "reload"

@@ -33,6 +33,9 @@ func (b *Browser) listenNetwork() {
 		ended(s, e.RequestID, "")
 	})
 	on(c, network.LoadingFailed, func(s *session, e *network.EventLoadingFailed) {
+		if e.ErrorText == tooManyRedirects {
+			withWire(s, func(c *Context) { c.wire.gaveUp(string(e.RequestID), e.ErrorText) })
+		}
 		ended(s, e.RequestID, failure(e))
 	})
 	b.listenSockets()
@@ -45,7 +48,9 @@ func requestWillBeSent(s *session, e *network.EventRequestWillBeSent) {
 			c.wire.redirected(id)
 		}
 		c.wire.tell(id, func(n *news) {
-			n.session, n.loader, n.initiator = s, string(e.LoaderID), initiator(e.Initiator)
+			n.session, n.since, n.initiator = s, clock.System(), initiator(e.Initiator)
+			n.frame, n.loader = string(e.FrameID), string(e.LoaderID)
+			n.method, n.url = e.Request.Method, e.Request.URL
 			// The tap calls fetch, XHR and EventSource all XHR.
 			if e.Type != network.ResourceTypeOther {
 				n.kind = string(e.Type)
@@ -53,6 +58,10 @@ func requestWillBeSent(s *session, e *network.EventRequestWillBeSent) {
 		})
 	})
 }
+
+// tooManyRedirects is what Chromium says of the twenty-first, which the tap never
+// sees.
+const tooManyRedirects = "net::ERR_TOO_MANY_REDIRECTS"
 
 // failure is the browser's word for why an answer did not come.
 func failure(e *network.EventLoadingFailed) string {

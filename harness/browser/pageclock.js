@@ -49,6 +49,32 @@
   Object.defineProperty(RealDate.prototype, 'constructor', { value: VirtualDate, writable: true, configurable: true });
   Object.defineProperty(global, 'Date', { value: VirtualDate, writable: true, configurable: true });
 
+  // A formatter that is given no date takes the machine's.
+  const dated = args => args.length && args[0] !== undefined ? args : [now()];
+  const formatter = global.Intl.DateTimeFormat.prototype;
+  native(formatter, 'formatToParts', (args, self, target) => Reflect.apply(target, self, dated(args)));
+  const formats = new WeakMap(); // a formatter's own function -> ours
+  const format = Object.getOwnPropertyDescriptor(formatter, 'format');
+  Object.defineProperty(formatter, 'format', Object.assign({}, format, {
+    get: new Proxy(format.get, { apply: (target, self, args) => {
+      const own = Reflect.apply(target, self, args);
+      if (!formats.has(own)) {
+        formats.set(own, new Proxy(own, { apply: (f, that, given) => Reflect.apply(f, that, dated(given)) }));
+      }
+      return formats.get(own);
+    } }),
+  }));
+  const temporal = global.Temporal && global.Temporal.Now;
+  if (temporal) {
+    const instant = () => global.Temporal.Instant.fromEpochMilliseconds(now());
+    const zoned = args => instant().toZonedDateTimeISO(args.length && args[0] !== undefined ? args[0] : temporal.timeZoneId());
+    native(temporal, 'instant', instant);
+    native(temporal, 'zonedDateTimeISO', zoned);
+    native(temporal, 'plainDateTimeISO', args => zoned(args).toPlainDateTime());
+    native(temporal, 'plainDateISO', args => zoned(args).toPlainDate());
+    native(temporal, 'plainTimeISO', args => zoned(args).toPlainTime());
+  }
+
   const perfProto = Object.getPrototypeOf(perf);
   native(perfProto, 'now', (args, self, target) => Reflect.apply(target, self, args) + (wall - born));
   const origin = Object.getOwnPropertyDescriptor(perfProto, 'timeOrigin');
@@ -94,7 +120,8 @@
   const runner = (handler, args) => typeof handler === 'function'
     ? () => Reflect.apply(handler, global, args)
     : () => (0, global.eval)(String(handler));
-  const set = repeat => args => {
+  const set = repeat => (args, self, target) => {
+    if (args.length === 0) return Reflect.apply(target, self, args); // which throws
     const [handler, delay, ...rest] = args;
     // A delay is a 32-bit integer, as in HTML: a longer one wraps around.
     const wait = Math.max(repeat ? 1 : 0, delay | 0);
@@ -167,7 +194,9 @@
         for (let t = earliest(); t && fired < limit; t = earliest()) {
           const ahead = t.due - timerNow();
           if (timerShift + ahead > endShift) break;
-          if (ahead > 0) { timerShift += ahead; wall += ahead; }
+          // Whole milliseconds: Date knows no others.
+          const step = Math.min(Math.ceil(ahead), endWall - wall);
+          if (step > 0) { timerShift += step; wall += step; }
           fired++;
           try { fire(t); } catch (e) { realSetTimeout(() => { throw e; }, 0); }
           await hop();
@@ -236,10 +265,38 @@
         });
       }
     }
+    // The browser's process does these: the event comes later than the call.
+    const leave = (owner, name, goes) => {
+      native(owner, name, (args, self, target) => {
+        const possible = goes(args);
+        const result = Reflect.apply(target, self, args);
+        if (possible) navigating = realPerfNow();
+        return result;
+      });
+    };
+    const can = { back: () => global.navigation.canGoBack, forward: () => global.navigation.canGoForward };
+    for (const name of ['back', 'forward']) {
+      leave(Object.getPrototypeOf(global.history), name, can[name]);
+      leave(Object.getPrototypeOf(global.navigation), name, can[name]);
+    }
+    leave(Object.getPrototypeOf(global.history), 'go', args => !(args[0] > 0 && !can.forward() || args[0] < 0 && !can.back()));
+    leave(Object.getPrototypeOf(global.navigation), 'traverseTo', () => true);
+    // What the document before could not tell, this one does.
+    const came = perf.getEntriesByType('navigation')[0];
+    tell({ event: 'arrived', type: came ? came.type : '', to: global.location.href });
     const over = () => {
       navigating = 0;
       for (const done of arrived.splice(0)) done();
     };
+    // A router that intercepts makes a navigation to another document one within
+    // this document.
+    if (global.NavigateEvent) {
+      native(global.NavigateEvent.prototype, 'intercept', (args, self, target) => {
+        const result = Reflect.apply(target, self, args);
+        tell({ event: 'intercepted', type: self.navigationType, to: self.destination.url });
+        return result;
+      });
+    }
     global.navigation.addEventListener('navigatesuccess', over);
     global.navigation.addEventListener('navigateerror', over);
     global.navigation.addEventListener('navigate', e => {

@@ -20,6 +20,9 @@ const (
 	// unread is how long an answer whose length is known may stand still before it
 	// is taken for one that the page does not read to its end.
 	unread = 200 * time.Millisecond
+	// overdue is how long the tap may take to see a request that a page has sent.
+	// One that a cache of the page's answers never reaches it.
+	overdue = 2 * time.Second
 )
 
 // Unsettled is the error of Settle when its bound passes: what was still going
@@ -93,7 +96,7 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 
 // look lets every document run what is due, and tells whether all was calm.
 func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
-	last.Timers, last.Host = false, 0
+	timers, host := false, 0
 	for _, f := range c.documents() {
 		if f.isTab {
 			continue
@@ -103,11 +106,14 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 			return false, err
 		}
 		if left != nil && *left >= 0 {
-			last.Timers = true
+			timers = true
 		}
 	}
-	err := c.EvalHost(ctx, `globalThis.standinHost ? Promise.resolve(standinHost.flush && standinHost.flush()).then(() => standinHost.pending()) : 0`, &last.Host)
-	return err == nil && !last.Timers && last.Host == 0, err
+	err := c.EvalHost(ctx, `globalThis.standinHost ? Promise.resolve(standinHost.flush && standinHost.flush()).then(() => standinHost.pending()) : 0`, &host)
+	if err == nil {
+		last.Timers, last.Host = timers, host // of the last look that came to its end
+	}
+	return err == nil && !timers && host == 0, err
 }
 
 func (c *Context) unsettled(ctx context.Context, last Unsettled, limit time.Duration) error {
@@ -139,7 +145,7 @@ func (e *CrashError) Error() string { return e.Text }
 func (c *Context) inFlight() []timeline.Exchange {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var out []timeline.Exchange
+	out := c.wire.coming()
 	for _, x := range c.exchanges {
 		if x.Ended || c.wire.polls[x] || x.HostPage && x.Type == "Ping" {
 			continue

@@ -3,7 +3,7 @@ package browser
 import (
 	"context"
 	"net/http"
-	"net/url"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -271,7 +271,7 @@ func body(r *network.Request) []byte {
 // loopback tells whether a URL stays on this machine. What has no host, such as
 // data:, blob: and about:, does.
 func loopback(raw string) bool {
-	u, err := url.Parse(raw)
+	u, err := timeline.ParseURL(raw)
 	if err != nil {
 		return false
 	}
@@ -281,5 +281,8 @@ func loopback(raw string) bool {
 		return true
 	}
 	host := strings.ToLower(u.Hostname())
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "::1" || strings.HasPrefix(host, "127.")
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsLoopback()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

@@ -1,9 +1,11 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,8 +40,7 @@ func (b *Browser) listen() {
 	c := b.conn
 	on(c, target.AttachedToTarget, b.attached)
 	on(c, target.DetachedFromTarget, b.detached)
-	on(c, target.TargetCrashed, b.targetCrashed)
-	on(c, inspector.TargetCrashed, func(s *session, _ *inspector.EventTargetCrashed) { s.end() })
+	on(c, inspector.TargetCrashed, targetCrashed)
 	on(c, runtime.ExecutionContextCreated, worldMade)
 	on(c, runtime.ExecutionContextDestroyed, worldGone)
 	on(c, runtime.ExecutionContextsCleared, worldsGone)
@@ -58,13 +59,13 @@ func (b *Browser) openTap(ctx context.Context) error {
 	if err := b.enableFetch(ctx); err != nil {
 		return err
 	}
-	return b.conn.root().autoAttach(ctx)
+	_, err := call(ctx, b.conn.root(), target.SetAutoAttach, autoAttach())
+	return err
 }
 
-func (s *session) autoAttach(ctx context.Context) error {
+func autoAttach() target.SetAutoAttachParams {
 	yes := true
-	_, err := call(ctx, s, target.SetAutoAttach, target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &yes})
-	return err
+	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &yes}
 }
 
 // attached is called for every new target. Chromium holds it until its session
@@ -120,63 +121,102 @@ func (b *Browser) contextOf(from *session, info *target.Info) (*Context, *frame)
 	return nil, nil
 }
 
-// prepare sets a new target up and lets it run. Every reply is awaited: the page
-// clock must be in before the first script is.
+// prepare sets a new target up and lets it run. Every reply is awaited first: the
+// page clock must be in before the first script is. A window that the app opened
+// answers nothing before it runs, for it may have no process yet; Chromium keeps
+// the commands for that process.
 func (f *frame) prepare() {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	err := f.setUp(ctx)
-	_, runErr := call(ctx, f.session, runtime.RunIfWaitingForDebugger, cdp.Empty{})
-	err = errors.Join(err, runErr)
+	setUp := f.setUp()
+	var err error
+	if f.kind == "page" && !f.isTab {
+		run := begin(f.session, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+		err = setUp(ctx)
+		_, runErr := run(ctx)
+		err = errors.Join(err, runErr)
+	} else {
+		err = setUp(ctx)
+		_, runErr := call(ctx, f.session, runtime.RunIfWaitingForDebugger, cdp.Empty{})
+		err = errors.Join(err, runErr)
+	}
 	if f.isTab {
 		f.context.ready <- err
 	}
 }
 
-func (f *frame) setUp(ctx context.Context) error {
+// setUp sends what sets a target up and returns what awaits the replies.
+func (f *frame) setUp() func(context.Context) error {
 	s := f.session
-	if _, err := call(ctx, s, network.Enable, network.EnableParams{}); err != nil {
-		return err
+	replies := []func(context.Context) error{awaited(begin(s, network.Enable, network.EnableParams{}))}
+	children := awaited(begin(s, target.SetAutoAttach, autoAttach()))
+	if f.hasDocuments() {
+		replies = append(replies, children,
+			awaited(begin(s, inspector.Enable, cdp.Empty{})),
+			awaited(begin(s, page.Enable, page.EnableParams{})),
+			awaited(begin(s, runtime.Enable, cdp.Empty{})))
+		if !f.context.opts.bare {
+			replies = append(replies,
+				awaited(begin(s, runtime.AddBinding, runtime.AddBindingParams{Name: f.context.names.binding})),
+				f.beginClock(true))
+		}
 	}
-	if err := s.autoAttach(ctx); err != nil && f.hasDocuments() {
-		return err
-	}
-	if !f.hasDocuments() {
+	return func(ctx context.Context) error {
+		if !f.hasDocuments() {
+			_ = children(ctx) // a worker of some kinds has none
+		}
+		for _, reply := range replies {
+			if err := reply(ctx); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
-	if _, err := call(ctx, s, page.Enable, page.EnableParams{}); err != nil {
+}
+
+func awaited[R any](wait func(context.Context) (R, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := wait(ctx)
 		return err
 	}
-	if _, err := call(ctx, s, runtime.Enable, cdp.Empty{}); err != nil {
-		return err
-	}
-	if _, err := call(ctx, s, runtime.AddBinding, runtime.AddBindingParams{Name: f.context.names.binding}); err != nil {
-		return err
-	}
-	return f.installClock(ctx, true)
 }
 
 func (f *frame) hasDocuments() bool { return f.kind == "page" || f.kind == "iframe" }
 
-// installClock puts the page clock, as of now, into every document that comes,
-// and, when now is set, into the one that is there. The older script goes.
-func (f *frame) installClock(ctx context.Context, now bool) error {
-	made, err := call(ctx, f.session, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+// installClock puts the page clock, as of now, into every document that comes.
+func (f *frame) installClock(ctx context.Context) error { return f.beginClock(false)(ctx) }
+
+// beginClock puts the page clock into every document that comes and, when now is
+// set, into the one that is there. The older script goes.
+func (f *frame) beginClock(now bool) func(context.Context) error {
+	made := begin(f.session, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: f.context.clockScript(), RunImmediately: &now,
 	})
-	if err != nil {
-		return err
-	}
-	f.mu.Lock()
-	old := f.scripts
-	f.scripts = []page.ScriptIdentifier{made.Identifier}
-	f.mu.Unlock()
-	for _, id := range old {
-		if _, err := call(ctx, f.session, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id}); err != nil {
+	return func(ctx context.Context) error {
+		script, err := made(ctx)
+		if err != nil {
 			return err
 		}
+		for _, id := range f.replaceScript(script.Identifier) {
+			if _, err := call(ctx, f.session, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id}); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	return nil
+}
+
+// replaceScript keeps the newest script and returns those that are to go. Two may
+// be installed at once, and their replies come in any order; ids only grow.
+func (f *frame) replaceScript(id page.ScriptIdentifier) []page.ScriptIdentifier {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := append(f.scripts, id)
+	slices.SortFunc(all, func(a, b page.ScriptIdentifier) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	})
+	f.scripts = all[len(all)-1:]
+	return slices.Clone(all[:len(all)-1])
 }
 
 func (b *Browser) detached(_ *session, e *target.EventDetachedFromTarget) {
@@ -196,21 +236,23 @@ func (b *Browser) detached(_ *session, e *target.EventDetachedFromTarget) {
 	c.mu.Unlock()
 }
 
-func (b *Browser) targetCrashed(_ *session, e *target.EventTargetCrashed) {
-	b.mu.Lock()
-	c := b.frames[string(e.TargetID)]
-	b.mu.Unlock()
-	if c == nil {
+// targetCrashed hears that a renderer died. Nothing that was asked of it will be
+// answered.
+func targetCrashed(s *session, _ *inspector.EventTargetCrashed) {
+	s.end()
+	f := s.frame
+	if f == nil {
 		return
 	}
-	c.mu.Lock()
 	text := "the renderer of the app's frame crashed"
-	if f := c.frames[e.TargetID]; f != nil && f.isTab {
+	if f.isTab {
 		text = "the renderer of the host's page crashed"
 	}
-	c.crashed = fmt.Sprintf("%s (%s)", text, e.Status)
+	c := f.context
+	c.mu.Lock()
+	c.crashed = text
 	c.mu.Unlock()
-	c.Note(timeline.Event{Kind: timeline.Crashed, Frame: string(e.TargetID), Text: c.Crashed()})
+	c.Note(timeline.Event{Kind: timeline.Crashed, Frame: string(f.id), Text: text})
 }
 
 func exceptionThrown(s *session, e *runtime.EventExceptionThrown) {

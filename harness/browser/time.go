@@ -100,7 +100,7 @@ func (c *Context) untilNextTimer(ctx context.Context, limit time.Duration) (time
 func (c *Context) installClocks(ctx context.Context) error {
 	var failed []error
 	for _, f := range c.documents() {
-		if err := f.installClock(ctx, false); err != nil && !moved(err) {
+		if err := f.installClock(ctx); err != nil && !moved(err) {
 			failed = append(failed, err)
 		}
 	}

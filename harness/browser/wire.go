@@ -23,15 +23,20 @@ type wire struct {
 	moved     map[*timeline.Exchange]time.Time // when its answer last came on, by the machine's clock
 	sockets   map[string]*timeline.Exchange    // by network id
 	documents map[string]string                // the address of each frame's document
+	visited   map[string]string                // the same, as its scripts told it last
+	leaving   map[string]bool                  // frames that told of a navigation to another document
 	sent      map[string]int                   // how often each request was sent since Settle began
 	polls     map[*timeline.Exchange]bool      // requests that Settle does not wait for
+	polled    map[string]bool                  // what polls ask for
 }
 
 // news is what the Network domain tells of one request.
 type news struct {
-	session           *session // whose page or worker sent it
-	loader            string   // the document that sent it; empty: a worker
-	kind              string   // its resource type, finer than the tap's
+	session           *session  // whose page or worker sent it
+	since             time.Time // by the machine's clock
+	method, url       string
+	frame, loader     string // the document that sent it; no loader: a worker
+	kind              string // its resource type, finer than the tap's
 	initiator, cookie string
 	ended             bool
 	failure           string
@@ -46,8 +51,11 @@ func newWire() wire {
 		moved:     map[*timeline.Exchange]time.Time{},
 		sockets:   map[string]*timeline.Exchange{},
 		documents: map[string]string{},
+		visited:   map[string]string{},
+		leaving:   map[string]bool{},
 		sent:      map[string]int{},
 		polls:     map[*timeline.Exchange]bool{},
+		polled:    map[string]bool{},
 	}
 }
 
@@ -78,9 +86,10 @@ const repeats = 3
 
 // count tells polls from requests that a page makes once.
 func (w *wire) count(x *timeline.Exchange) {
-	key := x.Method + " " + x.URL + " " + string(x.Body)
+	what := x.Method + " " + x.URL
+	key := what + " " + string(x.Body)
 	if w.sent[key]++; w.sent[key] > repeats {
-		w.polls[x] = true
+		w.polls[x], w.polled[what] = true, true
 	}
 }
 
@@ -111,6 +120,14 @@ func (w *wire) redirected(networkID string) {
 	x := w.byNetwork[networkID]
 	if x != nil && isRedirect(x) {
 		w.early[networkID] = &news{}
+	}
+}
+
+// gaveUp says that the hop which the last redirect led to was never sent, so that
+// its failure is that of the redirect.
+func (w *wire) gaveUp(networkID, failure string) {
+	if x := w.byNetwork[networkID]; x != nil && isRedirect(x) {
+		x.Ended, x.Failure = true, failure
 	}
 }
 
@@ -175,6 +192,19 @@ func (w *wire) idle(x *timeline.Exchange) bool {
 	return clock.System().Sub(w.moved[x]) > limit
 }
 
+// coming are the requests that a page has sent and the tap has not seen yet. The
+// page tells of them at once, the tap when the browser's process comes to them.
+func (w *wire) coming() []timeline.Exchange {
+	var out []timeline.Exchange
+	for _, n := range w.early {
+		if n.session == nil || n.ended || w.polled[n.method+" "+n.url] || clock.System().Sub(n.since) > overdue {
+			continue
+		}
+		out = append(out, timeline.Exchange{Method: n.method, URL: n.url, Frame: n.frame})
+	}
+	return out
+}
+
 // leftBehind is the failure of a request whose page went away first. An answer may
 // come all the same: a beacon outlives its page.
 const leftBehind = "the page that sent it was left"
@@ -182,6 +212,11 @@ const leftBehind = "the page that sent it was left"
 // left ends what the frame's earlier documents sent: once a document is gone,
 // nobody tells how its requests end. What began after the new one is not its.
 func (w *wire) left(frame, loader string, all []*timeline.Exchange) {
+	for _, n := range w.early {
+		if n.frame == frame && n.loader != "" && n.loader != loader {
+			n.ended, n.failure = true, leftBehind
+		}
+	}
 	document := w.byNetwork[loader]
 	for _, x := range all {
 		n := w.told[x]
@@ -197,6 +232,11 @@ func (w *wire) left(frame, loader string, all []*timeline.Exchange) {
 // silenced ends what a session can tell no more of. A frame that moves to another
 // process takes its new document along.
 func (w *wire) silenced(s *session, all []*timeline.Exchange) {
+	for _, n := range w.early {
+		if n.session == s && n.kind != string(network.ResourceTypeDocument) {
+			n.ended, n.failure = true, leftBehind
+		}
+	}
 	for _, x := range all {
 		if n := w.told[x]; !x.Ended && n != nil && n.session == s && n.kind != string(network.ResourceTypeDocument) {
 			w.end(x, leftBehind)

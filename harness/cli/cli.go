@@ -55,7 +55,7 @@ const (
 // name. When ctx ends, what runs is ended in order and the report so far written.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, deps Deps) int {
 	root := newRoot(deps)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would be the program's own
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -63,6 +63,7 @@ func (d *demo) run(cmd *cobra.Command, args []string) error {
 	}
 	defer d.running.Close()
 	d.w = cmd.ErrOrStderr()
+	fmt.Fprintf(d.w, "standin %s, %s\n\n", harness.Version, d.running.Version())
 	return d.tryAll(ctx, samples, chosen)
 }
 

@@ -87,6 +87,7 @@ func judged(s Sample, r *report.Report) trial {
 	t := trial{sample: s, totals: r.Totals}
 	if r.Interrupted {
 		t.wrong = append(t.wrong, "it was interrupted")
+		return t
 	}
 	if len(r.Scenarios) == 0 {
 		t.wrong = append(t.wrong, "no scenario ran")
@@ -109,12 +110,12 @@ func judged(s Sample, r *report.Report) trial {
 func summary(w io.Writer, trials []trial) {
 	fmt.Fprintf(w, "\n  %s%s%s\n", pad("sample", 24), pad("expected", 22), "standin said")
 	for _, t := range trials {
-		sign, expected := "✓", "sound: passes"
+		sign, expected := "✓", "pass"
 		if len(t.wrong) > 0 {
 			sign = "✗"
 		}
 		if t.sample.Defect != "" {
-			expected = fmt.Sprintf("broken: %d fail", len(t.sample.Fails))
+			expected = fmt.Sprintf("%d fail, or more", len(t.sample.Fails))
 		}
 		fmt.Fprintf(w, "%s %s%s%s\n", sign, pad(t.sample.Name, 24), pad(expected, 22), counts(t.totals))
 		for _, text := range t.wrong {

@@ -27,7 +27,7 @@ func newDoctor() *cobra.Command {
 		Short: "Check that everything is here that a run needs",
 		Long: "Checks, by trying it, that everything is here that a run needs, and says what to do about what is not.\n" +
 			"It exits with 0 when a run can work here, else with 3.",
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: d.run,
 	}
 	flags := cmd.Flags()

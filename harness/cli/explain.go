@@ -58,9 +58,15 @@ func explain(w io.Writer, scenarios []harness.Scenario, id string) error {
 
 func scenarioText(s harness.Scenario) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, a scenario\n\n%s\n%s\n", s.ID,
-		wrap(s.Title, "  ", defaultWidth), wrap(s.About, "  ", defaultWidth))
-	b.WriteString(field("finds", strings.Join(s.Bugs, ", "), defaultWidth))
+	fmt.Fprintf(&b, "%s, a scenario\n\n", s.ID)
+	for _, text := range []string{s.Title, s.About} {
+		if text != "" {
+			b.WriteString(wrap(text, "  ", defaultWidth) + "\n")
+		}
+	}
+	if len(s.Bugs) > 0 {
+		b.WriteString(field("finds", strings.Join(s.Bugs, ", "), defaultWidth))
+	}
 	b.WriteString(field("host", hostText(s.Conditions), defaultWidth))
 	b.WriteString(field("needs", "a journey that makes the app call its back end and do what the scenario is about: "+
 		"yours in standin.yaml, or what standin finds by itself; without one the scenario is not-applicable or inconclusive, never passed", defaultWidth))

@@ -16,7 +16,7 @@ func newList(deps Deps) *cobra.Command {
 		Use:   "list",
 		Short: "List the scenarios",
 		Long:  "Lists the scenarios. \"standin explain ID\" says more about one.",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asJSON {
 				return listJSON(cmd.OutOrStdout(), deps.Scenarios)

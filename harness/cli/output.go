@@ -110,7 +110,7 @@ func (o *outputs) discard() {
 // written after all, the report goes to standard output instead, for a run takes
 // long and must not have been in vain.
 func (o *outputs) write(r *report.Report) (files []string, err error) {
-	var failed []error
+	var failed []string
 	onStdout := false
 	for _, out := range o.list {
 		var buf bytes.Buffer
@@ -122,7 +122,7 @@ func (o *outputs) write(r *report.Report) (files []string, err error) {
 			e = os.WriteFile(out.path, buf.Bytes(), 0o644)
 		}
 		if e != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", out.flag, e))
+			failed = append(failed, fmt.Sprintf("%s: %v", out.flag, e))
 		} else if out.path != stdoutName {
 			files = append(files, out.path)
 		}
@@ -130,11 +130,14 @@ func (o *outputs) write(r *report.Report) (files []string, err error) {
 	if len(failed) == 0 {
 		return files, nil
 	}
-	err = errors.Join(failed...)
 	if !onStdout {
-		err = errors.Join(fmt.Errorf("%w; the report follows on standard output", err), report.JSON(o.stdout, r))
+		if e := report.JSON(o.stdout, r); e == nil {
+			failed = append(failed, "the JSON report is on standard output instead")
+		} else {
+			failed = append(failed, fmt.Sprintf("standard output: %v", e))
+		}
 	}
-	return files, err
+	return files, errors.New(strings.Join(failed, "; "))
 }
 
 // told lists files for a person.

@@ -2,12 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness"
 	"github.com/standin-dev/standin/harness/report"
@@ -26,10 +30,7 @@ type runFlags struct {
 }
 
 func newRun(deps Deps) *cobra.Command {
-	f := &runFlags{
-		product: choice{words: []string{"jira", "confluence"}},
-		install: choice{words: []string{"signed", "unsigned", "skip"}},
-	}
+	f := &runFlags{}
 	cmd := &cobra.Command{
 		Use:     "run --app URL [-- COMMAND]",
 		Short:   "Run the scenarios on an app",
@@ -38,7 +39,14 @@ func newRun(deps Deps) *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, args, deps) },
 	}
-	flags := cmd.Flags()
+	f.define(cmd.Flags())
+	return cmd
+}
+
+// define says which flags there are, in the order in which help shows them.
+func (f *runFlags) define(flags *pflag.FlagSet) {
+	f.product.words = []string{"jira", "confluence"}
+	f.install.words = []string{"signed", "unsigned", "skip"}
 	flags.SortFlags = false
 	flags.StringVar(&f.app, "app", "", "the app's base `URL`, or its descriptor's")
 	flags.StringVar(&f.module, "module", "", "`KEY` of the module to show (default: the first page)")
@@ -54,9 +62,8 @@ func newRun(deps Deps) *cobra.Command {
 	flags.StringVar(&f.clientKey, "client-key", "", "`KEY` of the tenant (default: made up; --install skip needs it)")
 	flags.StringVar(&f.sharedSecret, "shared-secret", "", "`SECRET` of the tenant (default: $"+secretEnv+", which no shell history\nkeeps; else made up; --install skip needs it)")
 	flags.StringVar(&f.browser, "browser", "", "`PATH` of the browser (default: $STANDIN_BROWSER, else what is found)")
-	flags.DurationVar(&f.timeout, "timeout", 0, "bound each wait for the app's pages (default 15s to load, 10s to\nbecome quiet)")
+	flags.DurationVar(&f.timeout, "timeout", 0, "give up a wait for the app's pages after this `LENGTH` of time\n(default: 15s to load, 10s to become quiet)")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell whole timelines, and what the app's command prints")
-	return cmd
 }
 
 func (f *runFlags) run(cmd *cobra.Command, args []string, deps Deps) error {
@@ -80,7 +87,7 @@ func (f *runFlags) run(cmd *cobra.Command, args []string, deps Deps) error {
 	r, err := play(cmd.Context(), p, cfg, chosen)
 	if err != nil {
 		outs.discard()
-		return err
+		return advise(err, cfg)
 	}
 	return f.finish(p, outs, r)
 }
@@ -98,6 +105,25 @@ func play(ctx context.Context, p *progress, cfg harness.Config, chosen []harness
 		return r, nil
 	}
 	return r, err
+}
+
+// advise adds what to do about a refused install where the fake host, which knows no
+// command line, cannot: without a command or a pinned address, the app had no chance
+// to know where the key is.
+func advise(err error, cfg harness.Config) error {
+	var refused *fakehost.InstallError
+	if !errors.As(err, &refused) || len(cfg.Command) > 0 || cfg.Listen != "" {
+		return err
+	}
+	signed := cfg.Install.Mode == "" || cfg.Install.Mode == fakehost.Signed
+	switch refused.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		if signed {
+			refused.Hint = "let standin start it, with its command behind \"--\"; or give --listen 127.0.0.1:8899 and start the app with " +
+				"CONNECT_KEYS_CDN_URL=http://127.0.0.1:8899/_standin/keys; or, for an app that checks no signature, --install unsigned"
+		}
+	}
+	return err
 }
 
 // finish writes the reports, tells the person what was found, and gives the exit

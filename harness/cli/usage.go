@@ -55,7 +55,10 @@ func flagError(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%s knows no flag %s; did you mean --%s? %s",
 			cmd.CommandPath(), flag, harness.Nearest(given, flagNames(cmd)), help)
 	case errors.As(err, &empty):
-		return fmt.Errorf("--%s wants a value: %s; %s", empty.GetFlag().Name, empty.GetFlag().Usage, help)
+		_, usage := pflag.UnquoteUsage(empty.GetFlag())
+		return fmt.Errorf("--%s wants a value: %s; %s", empty.GetFlag().Name, usage, help)
+	case errors.As(err, &wrong) && wrong.GetFlag().Value.Type() == "duration":
+		return fmt.Errorf("--%s cannot be %q: it is a length of time such as 30s", wrong.GetFlag().Name, wrong.GetValue())
 	case errors.As(err, &wrong):
 		return fmt.Errorf("--%s cannot be %q: %w", wrong.GetFlag().Name, wrong.GetValue(), wrong.Unwrap())
 	}
@@ -70,6 +73,14 @@ func flagNames(cmd *cobra.Command) []string {
 		}
 	})
 	return names
+}
+
+// noArgs refuses arguments.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no arguments, and was given %q; %q says more", cmd.CommandPath(), args[0], cmd.CommandPath()+" --help")
+	}
+	return nil
 }
 
 // choice is a flag that takes one of a few words.

@@ -270,7 +270,7 @@ func (f *finder) headers() {
 func authorization(value string) (scheme, rest string) {
 	scheme, rest, ok := strings.Cut(value, " ")
 	switch {
-	case isJunk(value):
+	case IsJunk(value):
 		return "", value
 	case ok:
 		return scheme, strings.TrimSpace(rest)
@@ -283,7 +283,7 @@ func authorization(value string) (scheme, rest string) {
 // header reads any other header: the token may stand alone or behind a word.
 func (f *finder) header(name, value string) {
 	scheme, rest, ok := strings.Cut(value, " ")
-	if ok && !isJunk(value) && (len(token.Find(rest)) > 0 || isJunk(rest)) {
+	if ok && !IsJunk(value) && (len(token.Find(rest)) > 0 || IsJunk(rest)) {
 		f.add("header", name, scheme, rest)
 		return
 	}

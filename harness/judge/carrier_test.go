@@ -163,7 +163,9 @@ func TestPrecedence(t *testing.T) {
 	s := newScene(t)
 	one, other := s.context(), s.session()
 	form := header("Content-Type", "application/x-www-form-urlencoded")
-	with := func(pairs ...string) timeline.Exchange { return timeline.Exchange{URL: "/api", Header: header(pairs...)} }
+	with := func(pairs ...string) timeline.Exchange {
+		return timeline.Exchange{URL: "/api", Header: header(pairs...)}
+	}
 	for _, tt := range []struct {
 		name  string
 		specs []judge.CarrierSpec

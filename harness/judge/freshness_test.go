@@ -164,6 +164,54 @@ func TestBirthIsTold(t *testing.T) {
 	}
 }
 
+// TestTwoSidesOfAFinding: what was expected and what came, in the words of the
+// defect.
+func TestTwoSidesOfAFinding(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, expected, actual string
+		play                   func(*scene)
+	}{
+		{"no scheme", "Authorization: JWT <token>", "Authorization with no scheme; the answer was 401",
+			func(s *scene) { s.call("/api", s.context()).Status = 401 }},
+		{"another scheme", "Authorization: JWT <token>", "Authorization with Bearer; the answer was 401",
+			func(s *scene) { s.call("/api", "Bearer "+s.context()).Status = 401 }},
+		{"somebody for nobody", "sub absent (nobody is logged in)", "sub " + account, func(s *scene) {
+			s.in.User = ""
+			s.call("/api", "JWT "+s.context())
+		}},
+		{"nobody for somebody", "sub " + account, "sub absent (nobody is logged in)", func(s *scene) {
+			c := s.hostClaims()
+			c.Subject = ""
+			s.call("/api", "JWT "+s.mint(secret, token.Context, c))
+		}},
+		{"refused", "an answer other than a refusal", "401 to a context token in header:Authorization JWT with 15m0s left",
+			func(s *scene) { s.call("/api", "JWT "+s.context()).Status = 401 }},
+		{"refused, endless", "an answer other than a refusal", "403 to a session token in header:X-Acpt with unlimited life left", func(s *scene) {
+			c := s.sessionClaims()
+			c.ExpiresAt = time.Time{}
+			s.send(timeline.Exchange{URL: "/api", Status: 403, Header: header("X-Acpt", s.mint(secret, token.Session, c))})
+		}},
+		{"page opened with the token of another", "qsh 469ab61d55c4…, the hash of this URL", "qsh the hash of another URL",
+			func(s *scene) { s.document("/app/items?jwt=" + s.iframe("/app")) }},
+		{"page that refuses a context token", "qsh 469ab61d55c4…, the hash of this URL", "qsh context-qsh, a context token",
+			func(s *scene) { s.document("/app/items?jwt=" + s.context()).Status = 401 }},
+		{"malformed", "three base64url parts joined by dots, the first two JSON objects with claims of the right types", "3 characters with 0 dots",
+			func(s *scene) { s.call("/api", "JWT abc") }},
+	} {
+		s := opened(t)
+		tt.play(s)
+		if f := s.only(); f.Expected != tt.expected || f.Actual != tt.actual {
+			t.Errorf("%s: expected %q, actual %q", tt.name, f.Expected, f.Actual)
+		}
+	}
+	s := opened(t)
+	s.call("/api", "Bearer opaque").Status = 500
+	if got, want := s.only().Message, "The back end answered 500 to GET /api, which carried a credential of the app's own."; got != want {
+		t.Errorf("message %q, want %q", got, want)
+	}
+}
+
 // TestAllBreachesOfAToken: not only the first is told.
 func TestAllBreachesOfAToken(t *testing.T) {
 	t.Parallel()

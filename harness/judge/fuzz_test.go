@@ -66,7 +66,7 @@ func FuzzParsePattern(f *testing.F) {
 // FuzzJudge: on any timeline whatever, the judge comes to an end, and each
 // finding is on a request that is there.
 func FuzzJudge(f *testing.F) {
-	for seed := range uint64(200) {
+	for seed := range uint64(80) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/harness/timeline"
 )
@@ -74,6 +75,19 @@ func TestCauseOfALoss(t *testing.T) {
 		{"another frame's navigation is none", func(s *scene, page string) {
 			s.event(timeline.Event{Kind: timeline.Navigated, Frame: "other", Navigation: timeline.Push, Text: "history.pushState", From: page, To: clean})
 		}, clean, "The Referer had become /clean."},
+		{"what another frame does later is none", func(s *scene, page string) {
+			s.event(timeline.Event{Kind: timeline.Navigated, Navigation: timeline.Push, Text: "history.pushState", From: page, To: clean})
+			s.event(timeline.Event{Kind: timeline.Navigated, Frame: "other", Navigation: timeline.Push, Text: "another", From: page, To: origin + "/b"})
+		}, clean, "history.pushState changed the page's URL from /app?…jwt=… to /clean, and with it went ?jwt=."},
+		{"what came after the request is none", func(s *scene, page string) {
+			s.at(4 * time.Second)
+			s.event(timeline.Event{Kind: timeline.Navigated, Navigation: timeline.Push, Text: "history.pushState", From: page, To: clean})
+		}, clean, "The Referer had become /clean."},
+		{"what came long before is none", func(s *scene, page string) {
+			s.in.Exchanges[1].At = s.instant()
+			s.at(500 * time.Millisecond)
+			s.event(timeline.Event{Kind: timeline.Navigated, Navigation: timeline.Push, Text: "history.pushState", From: page, To: clean})
+		}, clean, "The Referer had become /clean."},
 		{"no Referer at all", func(*scene, string) {}, "",
 			"The browser sent no Referer: a Referrer-Policy of the page, or the kind of request, forbids it."},
 		{"origin alone", func(*scene, string) {}, origin + "/", "The Referer had become /."},
@@ -134,6 +148,40 @@ func TestRefererThatTheAuthorReads(t *testing.T) {
 		if diff := cmp.Diff(tt.must, broken(result, judge.Must)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s%s", tt.name, diff, told(result.Findings))
 		}
+	}
+}
+
+// TestRefererThatNobodyReads: a back end that refuses the right token in a Referer
+// does not look there, so the request has none.
+func TestRefererThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		mint   func(*scene) string
+		status int
+		must   []string
+	}{
+		{"right and taken", func(s *scene) string { return s.iframe("/app") }, 200, []string{judge.RefererOnly.ID}},
+		{"right and refused", func(s *scene) string { return s.iframe("/app") }, 401, []string{judge.NoToken.ID}},
+		{"right and not found", func(s *scene) string { return s.iframe("/app") }, 404, []string{judge.RefererOnly.ID}},
+		{"expired and refused", func(s *scene) string {
+			raw := s.iframe("/app")
+			s.jump(life)
+			return raw
+		}, 401, []string{judge.RefererOnly.ID, judge.Expired.ID}},
+		{"of nobody we know and refused", func(s *scene) string { return s.mint(foreign, token.Unknown, s.hostClaims()) }, 401, []string{judge.RefererOnly.ID}},
+	} {
+		s := opened(t)
+		s.read("/api/items", s.pageURL(tt.mint(s))).Status = tt.status
+		if diff := cmp.Diff(tt.must, broken(s.judge(), judge.Must)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+	s := opened(t)
+	s.read("/api/items", s.pageURL(s.iframe("/app"))).Status = 401
+	s.in.Exchanges[1].Tokens = nil // as of a value that the tap could not see as a token
+	if diff := cmp.Diff([]string{judge.RefererOnly.ID}, broken(s.judge(), judge.Must)); diff != "" {
+		t.Errorf("unknown (-want +got):\n%s", diff)
 	}
 }
 

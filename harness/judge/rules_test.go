@@ -197,6 +197,11 @@ var firing = []struct {
 		c.Issuer = "tenant-2"
 		s.call("/api/items", "JWT "+s.mint(foreign, token.Unknown, c))
 	}},
+	{"token of another tenant, which the back end made in the host's likeness", judge.WrongTenant, func(s *scene) {
+		c := s.hostClaims()
+		c.Issuer = "tenant-2"
+		s.call("/api/items", "JWT "+s.mint(secret, token.Session, c))
+	}},
 	{"token of another tenant of the same host", judge.WrongTenant, func(s *scene) {
 		c := s.hostClaims()
 		c.Issuer = "tenant-2"
@@ -211,6 +216,11 @@ var firing = []struct {
 		c := s.hostClaims()
 		c.Subject = "712020:alex"
 		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c))
+	}},
+	{"token of another user, which the back end made in the host's likeness", judge.WrongUser, func(s *scene) {
+		c := s.hostClaims()
+		c.Subject = "712020:alex"
+		s.call("/api/items", "JWT "+s.mint(secret, token.Session, c))
 	}},
 	{"token of a user when nobody is logged in", judge.WrongUser, func(s *scene) {
 		s.in.User = ""
@@ -379,6 +389,11 @@ var sound = []struct {
 		s.in.Policy.Carriers = carriers(s.t, "header:Authorization JWT", "header:Authorization Bearer")
 		s.call("/api/items", "Bearer "+s.context())
 		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"token of the tenant's without a qsh", func(s *scene) {
+		c := s.hostClaims()
+		c.QSH = ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Unknown, c))
 	}},
 	{"nobody is logged in", func(s *scene) {
 		s.in.User = ""

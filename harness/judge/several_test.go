@@ -54,6 +54,17 @@ func TestSeveralTokens(t *testing.T) {
 				Header: header("Content-Type", "application/x-www-form-urlencoded", "Authorization", "JWT "+fresh)})
 		}, shadows},
 		{"both stale", nil, func(s *scene, old, _ string) { s.call("/api?jwt="+old, "JWT "+s.in.Events[1].Raw) }, expired},
+		{"two stale before a fresh one", nil, func(s *scene, old, fresh string) {
+			s.send(timeline.Exchange{URL: "/api?jwt=" + old, Header: header("Authorization", "JWT "+s.in.Events[1].Raw, "X-Acpt", fresh)})
+		}, shadows},
+		{"stale, then as old, then fresh", nil, func(s *scene, old, fresh string) {
+			s.send(timeline.Exchange{URL: "/api?jwt=" + fresh, Header: header("Authorization", "JWT "+s.session(), "X-Acpt", old)})
+		}, nil},
+		{"fresh ones of two makers before a fresher one", nil, func(s *scene, _, fresh string) {
+			session := s.session()
+			s.jump(time.Minute)
+			s.send(timeline.Exchange{URL: "/api?jwt=" + fresh, Header: header("Authorization", "JWT "+session, "X-Acpt", s.context())})
+		}, shadows},
 		{"junk first", nil, func(s *scene, _, fresh string) { s.call("/api?jwt=undefined", "JWT "+fresh) }, []string{judge.LiteralJunk.ID}},
 		{"stale Referer that the author reads first", []string{"referer", "header:Authorization JWT"}, func(s *scene, old, fresh string) {
 			s.send(timeline.Exchange{URL: "/api", Header: header("Referer", s.pageURL(old), "Authorization", "JWT "+fresh)})

@@ -62,21 +62,18 @@ func (c *court) breaches(x *timeline.Exchange, k Carrier, class Class) []Finding
 	return out
 }
 
-// claimsHost tells whether a token pretends to be one of the host's: it names the
-// tenant as issuer or has a qsh, and is none that the back end signed itself with
-// the tenant's secret. Any other is the app's own business, which only its life is
-// judged of.
+// claimsHost tells whether a token pretends to be one of the host's: it has a qsh,
+// or names the tenant as issuer without being one that the back end itself signed
+// with the tenant's secret. Any other is the app's own business, which only its
+// life is judged of.
 func (c *court) claimsHost(k Carrier) bool {
-	if k.Known.Kind == token.Session {
-		return false
-	}
 	claims := k.Known.Virtual.Claims
-	return claims.Issuer == c.in.App.ClientKey || claims.QSH != ""
+	return claims.QSH != "" || claims.Issuer == c.in.App.ClientKey && k.Known.Kind != token.Session
 }
 
 // shape hears values that cannot be a token.
 func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
-	if isJunk(k.Value) {
+	if IsJunk(k.Value) {
 		return &Finding{
 			Rule: LiteralJunk, Exchange: x.ID, Carrier: k,
 			Message:  fmt.Sprintf("%s carried %q in the place of a token.", name(x), strings.TrimSpace(k.Spec.Scheme+" "+k.Value)),
@@ -102,8 +99,8 @@ func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
 	}
 }
 
-// isJunk tells the texts of JavaScript values that are no tokens.
-func isJunk(value string) bool {
+// IsJunk tells the texts of JavaScript values that are no tokens.
+func IsJunk(value string) bool {
 	value = strings.ToLower(strings.Trim(value, `"'`))
 	return slices.Contains(junk, value) || strings.HasPrefix(value, "[object ") ||
 		strings.HasPrefix(value, "function(") || strings.HasPrefix(value, "function ")

@@ -18,10 +18,11 @@ import (
 // watch is what the watchdog shell runs. It waits for one line from us: "done"
 // means that we stopped the group ourselves. Anything else, the end of input
 // above all, means that we died, and then it ends the group and its folder. It
-// tries the removal again while dying processes may still write there.
+// tries the removal again while dying processes may still write there. Debian's sh
+// knows no "--" in kill.
 const watch = `trap '' INT TERM HUP
 if read -r word && [ "$word" = done ]; then exit 0; fi
-kill -KILL -- "-$1" 2>/dev/null
+kill -KILL "-$1" 2>/dev/null
 n=0
 while [ -n "$2" ] && [ -e "$2" ] && [ "$n" -lt 1000 ]; do rm -rf -- "$2" 2>/dev/null; n=$((n+1)); done`
 
@@ -103,7 +104,11 @@ func (p *Process) stop(grace time.Duration) error {
 	if !p.await(10 * time.Second) {
 		return fmt.Errorf("stop %s: process %d did not end when it was killed", p.cmd.Path, p.Pid())
 	}
-	err := removeAll(p.dir)
+	var err error
+	if !awaitGroup(p.Pid(), 5*time.Second) {
+		err = fmt.Errorf("stop %s: a process of group %d did not end when it was killed", p.cmd.Path, p.Pid())
+	}
+	err = errors.Join(err, removeAll(p.dir))
 	_, _ = io.WriteString(p.leash, "done\n")
 	_ = p.leash.Close()
 	_ = p.watcher.Wait()

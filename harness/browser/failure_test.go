@@ -1,0 +1,317 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/process"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// TestDialogs: a dialog would stop the page for ever. It is dismissed, and noted.
+func TestDialogs(t *testing.T) {
+	tests := []struct{ name, script, want, noted string }{
+		{"alert", `String(alert('careful'))`, "undefined", `alert("careful")`},
+		{"confirm", `String(confirm('sure?'))`, "false", `confirm("sure?")`},
+		{"prompt", `String(prompt('name?', 'x'))`, "null", `prompt("name?")`},
+		{"in a nested frame", `String(frames[0].confirm('nested?'))`, "false", `confirm("nested?")`},
+	}
+	r := newRig(t, pages{"/": html(`<iframe src="/nested"></iframe>`), "/nested": html("")}, ContextOptions{})
+	r.show("/")
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := r.in(t)
+			if got := eval[string](r, tt.script); got != tt.want {
+				t.Errorf("the page got %s, want %s", got, tt.want)
+			}
+			r.awaitEvent("the dialog", func(e timeline.Event) bool {
+				return e.Kind == timeline.Dialog && strings.Contains(e.Text, tt.noted) && e.Frame != ""
+			})
+		})
+	}
+}
+
+// TestException: an uncaught exception is on the timeline.
+func TestException(t *testing.T) {
+	r := newRig(t, pages{"/": html(`<script>setTimeout(() => { throw new Error('on purpose') })</script>`)}, ContextOptions{})
+	r.show("/")
+	e := r.awaitEvent("the exception", func(e timeline.Event) bool { return e.Kind == timeline.Exception })
+	if e.Text != "uncaught in the page: Error: on purpose" {
+		t.Error(e.Text)
+	}
+}
+
+// TestCrash: a renderer that dies is an error of its own kind, for who waits and
+// for who asks later. The host's page lives on.
+func TestCrash(t *testing.T) {
+	r := newRig(t, pages{"/": html("")}, ContextOptions{})
+	r.show("/")
+	waiting := make(chan error, 2)
+	go func() { waiting <- r.page.EvalFrame(r.ctx, `new Promise(() => {})`, nil) }()
+	go func() {
+		waiting <- r.page.Await(r.ctx, patience, "anything", func() (bool, string) { return false, "nothing" })
+	}()
+	if err := r.page.CrashFrame(r.ctx); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := <-waiting; err == nil {
+			t.Error("who waited was told that all is well")
+		}
+	}
+	var crash *CrashError
+	if err := r.page.Settle(r.ctx, patience); !errors.As(err, &crash) || !strings.Contains(crash.Text, "the app's frame crashed") {
+		t.Errorf("Settle: %v", err)
+	}
+	if err := r.page.Loaded(r.ctx, patience); !errors.As(err, &crash) {
+		t.Errorf("Loaded: %v", err)
+	}
+	if err := r.page.Advance(r.ctx, hour, clock.Run); err != nil && !errors.As(err, &crash) {
+		t.Errorf("Advance: %v", err)
+	}
+	r.awaitEvent("the crash", func(e timeline.Event) bool { return e.Kind == timeline.Crashed })
+	if got := evalHost[string](r, `document.title`); got != "host" {
+		t.Errorf("the host's page is %q", got)
+	}
+}
+
+// TestDownload: a download is not taken, and nothing hangs on it.
+func TestDownload(t *testing.T) {
+	r := newRig(t, pages{
+		"/": html(`<a id="link" download href="/file">file</a>`),
+		"/file": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Disposition", "attachment; filename=x.bin")
+			w.Header().Set("Content-Type", "application/octet-stream")
+			_, _ = w.Write(make([]byte, 100_000))
+		},
+	}, ContextOptions{})
+	r.show("/")
+	for _, script := range []string{`document.getElementById('link').click()`, `location.assign('/file'); 0`} {
+		before := len(r.to("/file"))
+		r.do(script)
+		r.await("the request", func(x timeline.Exchange) bool {
+			return strings.HasSuffix(x.URL, "/file") && len(r.to("/file")) > before
+		})
+		r.settle()
+		if got := eval[string](r, `location.pathname`); got != "/" {
+			t.Errorf("after %s the frame is at %s", script, got)
+		}
+	}
+}
+
+// TestGotoFails: a host that does not answer is an error with its address.
+func TestGotoFails(t *testing.T) {
+	r := newRig(t, nil, ContextOptions{})
+	err := r.page.Goto(r.ctx, "http://localhost:1/")
+	if err == nil || !strings.Contains(err.Error(), "open http://localhost:1/: net::ERR_") {
+		t.Error(err)
+	}
+	if err := r.page.Click(r.ctx, Target{Text: "x"}); !errors.Is(err, ErrNoFrame) {
+		t.Errorf("a click where there is no frame: %v", err)
+	}
+}
+
+// TestScriptErrors: what a script throws comes back.
+func TestScriptErrors(t *testing.T) {
+	r := newRig(t, pages{"/": html("")}, ContextOptions{})
+	r.show("/")
+	for script, want := range map[string]string{
+		`throw new TypeError('on purpose')`:         "TypeError: on purpose",
+		`Promise.reject(new Error('asynchronous'))`: "Error: asynchronous",
+		`(`: "SyntaxError",
+	} {
+		if err := r.page.EvalFrame(r.ctx, script, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", script, err, want)
+		}
+	}
+	var number int
+	if err := r.page.EvalFrame(r.ctx, `'text'`, &number); err == nil {
+		t.Error("a text went into a number")
+	}
+}
+
+// TestBrowserKilled: whoever waits for a browser that dies hears of it at once.
+func TestBrowserKilled(t *testing.T) {
+	b := ownBrowser(t, Options{})
+	r := newRigIn(t, b, pages{"/": html(""), "/hang": hang}, ContextOptions{})
+	r.show("/")
+	r.do(`fetch('/hang').catch(() => 0); 0`)
+	waiting := make(chan error)
+	for _, wait := range []func() error{
+		func() error { return r.page.Settle(r.ctx, patience) },
+		func() error {
+			return r.page.Await(r.ctx, patience, "anything", func() (bool, string) { return false, "" })
+		},
+		func() error { return r.page.EvalFrame(r.ctx, `new Promise(() => {})`, nil) },
+		func() error { return r.page.AwaitText(r.ctx, patience, "never") },
+	} {
+		go func() { waiting <- wait() }()
+	}
+	began := time.Now()
+	if err := syscall.Kill(b.Pid(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		if err := <-waiting; err == nil || !strings.Contains(err.Error(), "the browser") {
+			t.Errorf("who waited was told: %v", err)
+		}
+	}
+	if took := time.Since(began); took > patience/4 {
+		t.Errorf("it took %s", took)
+	}
+	if _, err := b.NewContext(r.ctx, ContextOptions{}); err == nil || b.Err() == nil {
+		t.Errorf("a new context: %v; the browser: %v", err, b.Err())
+	} else if !strings.Contains(b.Err().Error(), "signal: killed") {
+		t.Errorf("the browser's error does not say how it ended: %v", b.Err())
+	}
+	if err := r.page.Close(); err != nil {
+		t.Errorf("close a context of a dead browser: %v", err)
+	}
+}
+
+// TestClose: a closed browser leaves no process of its group and no folder, and may
+// be closed again.
+func TestClose(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	b := ownBrowser(t, Options{})
+	r := newRigIn(t, b, pages{"/": html("")}, ContextOptions{})
+	r.show("/")
+	if entries(t, dir) == 0 {
+		t.Fatal("the browser has its folder elsewhere")
+	}
+	for range 2 {
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if process.GroupLives(b.Pid()) {
+		t.Errorf("a process of the group %d is left", b.Pid())
+	}
+	if n := entries(t, dir); n != 0 {
+		t.Errorf("%d files or folders are left", n)
+	}
+	if b.Err() == nil {
+		t.Error("the closed browser has no error")
+	}
+}
+
+// TestLaunchFails: a program that is no browser leaves nothing behind, and its own
+// words are in the error.
+func TestLaunchFails(t *testing.T) {
+	bin := t.TempDir()
+	script := func(name, body string) string {
+		path := filepath.Join(bin, name)
+		if err := os.WriteFile(path, []byte("#!/bin/sh\n"+body+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	tests := []struct{ name, path, want string }{
+		{"one that ends", script("ends", "echo no display >&2; exit 3"), "no display"},
+		{"one that says nothing", script("mute", "exec sleep 1000"), "deadline"},
+		{"none", filepath.Join(bin, "none"), "no Chromium found"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			t.Setenv("TMPDIR", dir)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			_, err := Launch(ctx, Options{Path: tt.path})
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%v, want %s", err, tt.want)
+			}
+			if n := entries(t, dir); n != 0 {
+				t.Errorf("%d files or folders are left", n)
+			}
+		})
+	}
+}
+
+// TestNewContextEnds: a context that does not come up in time is an error.
+func TestNewContextEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if c, err := theBrowser(t).NewContext(ctx, ContextOptions{}); err == nil {
+		t.Errorf("%v", c.Close())
+	} else if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func entries(t *testing.T, dir string) int {
+	t.Helper()
+	n := -1 // dir itself
+	err := filepath.WalkDir(dir, func(string, fs.DirEntry, error) error { n++; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestFind: a named program comes first, then the environment's, then what the
+// machine has.
+func TestFind(t *testing.T) {
+	bin := t.TempDir()
+	fake := func(name string) string {
+		path := filepath.Join(bin, name)
+		if err := os.WriteFile(path, []byte("#!/bin/sh\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	named, fromEnv, plain := fake("named"), fake("from-env"), filepath.Join(bin, "plain")
+	if err := os.WriteFile(plain, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	onPath := fake("google-chrome")
+	tests := []struct {
+		name, named, env, path string
+		only                   []string // the candidates; nil: the real ones
+		want                   string   // the program, or a part of the error
+		fails                  bool
+	}{
+		{name: "named", named: named, env: fromEnv, want: named},
+		{name: "named by its name", named: "named", path: bin, want: named},
+		{name: "by the environment", env: fromEnv, want: fromEnv},
+		{name: "on the path", path: bin, only: []string{"chromium", "google-chrome"}, want: onPath},
+		{name: "named, but missing", named: "/nowhere/chromium", env: fromEnv, want: `--browser names "/nowhere/chromium", which cannot be run`, fails: true},
+		{name: "named, but no program", named: plain, want: "permission denied", fails: true},
+		{name: "by the environment, but missing", env: "nowhere-at-all", want: `STANDIN_BROWSER names "nowhere-at-all"`, fails: true},
+		{name: "none", path: "", only: []string{"chromium"}, want: "apt-get install chromium-headless-shell", fails: true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv(Env, tt.env)
+			t.Setenv("PATH", tt.path)
+			if tt.only != nil {
+				real := candidates
+				candidates = tt.only
+				t.Cleanup(func() { candidates = real })
+			}
+			got, err := Find(tt.named)
+			if tt.fails != (err != nil) || err == nil && got != tt.want {
+				t.Fatalf("Find = %q, %v, want %q", got, err, tt.want)
+			}
+			if err != nil && (!errors.Is(err, ErrNoBrowser) || !strings.Contains(err.Error(), tt.want)) {
+				t.Errorf("%v, want %s", err, tt.want)
+			}
+		})
+	}
+	if real, err := Find(""); err != nil {
+		t.Fatal(err)
+	} else if _, err := exec.LookPath(real); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,150 @@
+package harness
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/harness/journey"
+	"github.com/standin-dev/standin/harness/judge"
+)
+
+const wholeConfig = `
+app: http://localhost:3000
+product: confluence
+module: items-page
+public:   ["/api/health", "/view/*"]
+protect:  ["/export/**"]
+carriers: ["header:Authorization JWT", "header:X-Connect-Token", "query:jwt", "form:jwt", "cookie:token", "referer"]
+origins:  ["http://localhost:3001"]
+journey:
+  - click: "Items"
+  - fill: {"css=#title": "hello"}
+`
+
+func TestParseConfig(t *testing.T) {
+	t.Parallel()
+	var c Config
+	if err := c.ParseConfig([]byte(wholeConfig)); err != nil {
+		t.Fatal(err)
+	}
+	type summary struct {
+		App, Module string
+		Product     fakehost.Product
+		Origins     []string
+		Carriers    []judge.CarrierSpec
+		Journey     []journey.Step
+	}
+	want := summary{
+		App: "http://localhost:3000", Module: "items-page", Product: fakehost.Confluence, Origins: []string{"http://localhost:3001"},
+		Carriers: []judge.CarrierSpec{
+			{Place: "header", Name: "Authorization", Scheme: "JWT"}, {Place: "header", Name: "X-Connect-Token"},
+			{Place: "query", Name: "jwt"}, {Place: "form", Name: "jwt"}, {Place: "cookie", Name: "token"}, {Place: "referer"},
+		},
+		Journey: []journey.Step{{Click: "Items"}, {Fill: []journey.Field{{Target: "css=#title", Value: "hello"}}}},
+	}
+	if diff := cmp.Diff(want, summary{c.App, c.Module, c.Product, c.Origins, c.Policy.Carriers, c.Journey}); diff != "" {
+		t.Errorf("config (-want +got):\n%s", diff)
+	}
+	if len(c.Policy.Public) != 2 || !c.Policy.Public[1].Match("/view/a") || len(c.Policy.Protect) != 1 || !c.Policy.Protect[0].Match("/export/a/b") {
+		t.Errorf("patterns: public %v, protect %v", c.Policy.Public, c.Policy.Protect)
+	}
+}
+
+// TestParseConfigLeavesWhatIsSet: flags come before the file.
+func TestParseConfigLeavesWhatIsSet(t *testing.T) {
+	t.Parallel()
+	c := Config{App: "http://localhost:4000", Product: fakehost.Jira, Module: "other", Journey: []journey.Step{{Click: "Mine"}}}
+	if err := c.ParseConfig([]byte(wholeConfig)); err != nil {
+		t.Fatal(err)
+	}
+	if c.App != "http://localhost:4000" || c.Product != fakehost.Jira || c.Module != "other" || len(c.Journey) != 1 || c.Journey[0].Click != "Mine" {
+		t.Errorf("the file won over what was set: %+v", c)
+	}
+}
+
+func TestParseConfigOfNothing(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "# nothing\n", "---\n", "app:\npublic:\njourney:\n"} {
+		var c Config
+		if err := c.ParseConfig([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestParseConfigErrors(t *testing.T) {
+	t.Parallel()
+	const keys = "app, product, module, public, protect, carriers, origins, journey"
+	for _, tt := range []struct{ text, want string }{
+		{"app: a\nprotected: []", "line 2: protected is no key of a config; there are " + keys},
+		{"field: 1", "line 1: field is no key of a config; there are " + keys},
+		{"a: 1\nb: 2", "line 1: a is no key of a config; there are " + keys + "; line 2: b is no key of a config; there are " + keys},
+		{"app: a\napp: b", `line 2: mapping key "app" already defined at line 1`},
+		{"app: [a]", "line 1: cannot read a list as a text"},
+		{"app: {a: b}", "line 1: cannot read keys and values as a text"},
+		{"public: /api", "line 1: cannot read the text `/api` as a list of texts"},
+		{"origins: 5", "line 1: cannot read the int `5` as a list of texts"},
+		{"journey: x", "line 1: cannot read the text `x` as a list of steps"},
+		{"- a", "line 1: cannot read a list as a config, which has keys and values"},
+		{"product: bamboo", `product: "bamboo" is none; it is jira or confluence`},
+		{"product: Jira", `product: "Jira" is none; it is jira or confluence`},
+		{"public: [api]", `public: pattern "api": it matches paths, so it begins with / (or **)`},
+		{"protect: [http://x/]", `protect: pattern "http://x/": it matches paths, so it begins with / (or **)`},
+		{"carriers: [jwt]", `carriers: carrier "jwt": say where the token rides, as "header:Authorization JWT"`},
+		{"journey:\n- tap: x", `line 2: a step cannot be "tap"; a step is one of click:`},
+		{"journey:\n- wait: {request: api}", `line 2: request: pattern "api"`},
+		{"app: \"", "found unexpected end of stream"},
+	} {
+		var c Config
+		err := c.ParseConfig([]byte(tt.text))
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q: error %v\nwant %s", tt.text, err, tt.want)
+			continue
+		}
+		for _, theirs := range []string{"yaml", "unmarshal", "!!", "harness.", "judge.", "[]", "\n"} {
+			if strings.Contains(err.Error(), theirs) {
+				t.Errorf("%q: the error speaks of %q: %v", tt.text, theirs, err)
+			}
+		}
+	}
+}
+
+func TestLoadConfig(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "standin.yaml")
+	var c Config
+	if err := c.LoadConfig(path); !errors.Is(err, ErrConfig) || !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file: error %v", err)
+	}
+	if err := os.WriteFile(path, []byte("applet: x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.LoadConfig(path); !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), path+": line 1: applet is no key") {
+		t.Errorf("bad file: error %v", err)
+	}
+	if err := os.WriteFile(path, []byte(wholeConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.LoadConfig(path); err != nil || c.Module != "items-page" {
+		t.Errorf("good file: error %v, module %q", err, c.Module)
+	}
+}
+
+// FuzzParseConfig: no text breaks the reader, and its errors are one line.
+func FuzzParseConfig(f *testing.F) {
+	f.Add(wholeConfig)
+	f.Add("journey:\n - &a {click: x}\n - *a\n - wait: *a\n")
+	f.Add("<<: {app: x}\n? [a]\n: b\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		var c Config
+		if err := c.ParseConfig([]byte(text)); err != nil && strings.HasPrefix(err.Error(), "yaml") {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}
