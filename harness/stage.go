@@ -296,7 +296,7 @@ func (s *Stage) Advance(ctx context.Context, d time.Duration, kind clock.Kind) e
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
-	s.prove(fmt.Sprintf("%s had passed", d))
+	s.prove(timeline.Span(d) + " had passed")
 	if err := s.page.Advance(ctx, d, kind); err != nil {
 		return err
 	}

@@ -100,11 +100,11 @@ func describeCarrier(k judge.Carrier, at time.Time) string {
 	}
 	text := fmt.Sprintf("a %s in %s", judge.KindOf(k), k.Spec)
 	if end := k.Known.Virtual.Claims.ExpiresAt; !end.IsZero() {
-		left := end.Sub(at).Round(time.Second)
+		left := end.Sub(at)
 		if left > 0 {
-			text += fmt.Sprintf(" (%s left)", left)
+			text += fmt.Sprintf(" (%s left)", timeline.Span(left))
 		} else {
-			text += fmt.Sprintf(" (expired %s ago)", -left)
+			text += fmt.Sprintf(" (expired %s ago)", timeline.Span(-left))
 		}
 	}
 	return text
@@ -206,7 +206,7 @@ func describeToken(raw string) string {
 		return "something that is no token"
 	}
 	life := t.Claims.ExpiresAt.Sub(t.Claims.IssuedAt)
-	return fmt.Sprintf("token %s, made for %s", token.ID(raw), life)
+	return fmt.Sprintf("token %s, made for %s", token.ID(raw), timeline.Span(life))
 }
 
 // address is a URL as the story tells it: without its origin, tokens and the

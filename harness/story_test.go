@@ -78,7 +78,7 @@ func TestStoryOfATimeline(t *testing.T) {
 	result := judge.Judge(in)
 	got := newStory(&in, &result).whole()
 	want := []report.Event{
-		{At: 0, Actor: "app", Text: "GET /app?…&jwt=…, a context token in query:jwt (15m0s left) → 200"},
+		{At: 0, Actor: "app", Text: "GET /app?…&jwt=…, a context token in query:jwt (15m left) → 200"},
 		{At: 1, Actor: "host", Text: "the bridge to the app is up"},
 		{At: 1, Actor: "host", Text: "getToken() answers"},
 		{At: 1, Actor: "app", Text: "history.pushState: /app?jwt=… → /app/items#x"},
@@ -87,7 +87,7 @@ func TestStoryOfATimeline(t *testing.T) {
 		{At: 10, Actor: "clock", Text: "the machine sleeps"},
 		{At: 1019, Actor: "person", Text: `click "Items"`},
 		{At: 1020, Actor: "browser", Text: "Uncaught"},
-		{At: 1020, Actor: "app", Text: "GET /api/items?page=1, a context token in header:Authorization JWT (expired 2m0s ago) → 401"},
+		{At: 1020, Actor: "app", Text: "GET /api/items?page=1, a context token in header:Authorization JWT (expired 2m ago) → 401"},
 		{At: 1020, Actor: "app", Text: "POST /api/items, no token → no answer"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -189,7 +189,7 @@ func TestCut(t *testing.T) {
 func TestDescribeToken(t *testing.T) {
 	t.Parallel()
 	raw := storyToken(t).Original
-	if got, want := describeToken(raw), "token "+token.ID(raw)+", made for 15m0s"; got != want {
+	if got, want := describeToken(raw), "token "+token.ID(raw)+", made for 15m"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got := describeToken("junk"); got != "something that is no token" {

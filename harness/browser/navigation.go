@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 
@@ -84,6 +85,9 @@ func bindingCalled(s *session, e *runtime.EventBindingCalled) {
 		Kind: timeline.Navigated, Frame: frame, From: m.From, To: m.To,
 		At: time.UnixMilli(int64(m.At)).UTC(),
 	}
+	if at := f.context.requested(frame); m.Event == "arrived" && !at.IsZero() {
+		ev.At = at
+	}
 	ev.Navigation, ev.Text = describe(m.Type, m.API, m.Same, m.Hash)
 	if m.Event == "navigate" {
 		f.context.leaves(frame, m.To, m.Same)
@@ -114,6 +118,19 @@ func (c *Context) arrived(frame, to string) (from string, said bool) {
 	c.wire.visited[frame] = to
 	delete(c.wire.leaving, frame)
 	return from, said || from == "" || strings.HasPrefix(from, "about:")
+}
+
+// requested is when the frame asked for the document that it shows; zero: nobody
+// knows.
+func (c *Context) requested(frame string) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := len(c.exchanges) - 1; i >= 0; i-- {
+		if x := c.exchanges[i]; x.Frame == frame && x.Type == string(network.ResourceTypeDocument) {
+			return x.At
+		}
+	}
+	return time.Time{}
 }
 
 // intercepted corrects what was told last: the page's router kept a navigation to

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -78,6 +79,9 @@ func TestNavigations(t *testing.T) {
 func TestNavigationDocument(t *testing.T) {
 	r := newRig(t, pages{"/": html(`<iframe src="/nested"></iframe>`), "/nested": html("")}, ContextOptions{})
 	r.show("/")
+	if got := r.navigations(0); len(got) != 0 {
+		t.Errorf("the first documents of the frames are told as navigations: %v", got)
+	}
 	r.do(`history.pushState(null, '', '/pushed'); 0`)
 	r.do(`frames[0].history.pushState(null, '', '/nested/pushed'); 0`)
 	r.awaitEvent("the nested frame's push", func(e timeline.Event) bool { return strings.HasSuffix(e.To, "/nested/pushed") })
@@ -89,6 +93,28 @@ func TestNavigationDocument(t *testing.T) {
 	}
 	if one, two := r.one("GET", "/one"), r.one("GET", "/two"); one.Frame == two.Frame {
 		t.Error("both are of one frame")
+	}
+}
+
+// TestNavigatedFromOutside: a frame that its parent navigates does not hear of it
+// beforehand; the new document tells.
+func TestNavigatedFromOutside(t *testing.T) {
+	r := newRig(t, pages{"/": html(""), "/go": func(w http.ResponseWriter, q *http.Request) {
+		http.Redirect(w, q, "/gone", http.StatusFound)
+	}, "/gone": html("")}, ContextOptions{})
+	r.show("/")
+	for path, want := range map[string]string{"/?again": "/?again", "/go": "/gone"} {
+		before := len(r.page.Events())
+		from := eval[string](r, `location.pathname + location.search`)
+		evalHost[any](r, `document.getElementById('app').src = '`+r.appURL+path+`'; 0`)
+		e := r.awaitEvent("the navigation", func(e timeline.Event) bool { return e.To == r.appURL+want })
+		if x := r.await("its request", func(x timeline.Exchange) bool { return x.URL == e.To }); e.At.After(x.At) || e.Frame != x.Frame {
+			t.Errorf("%+v, but the request left at %v", e, x.At)
+		}
+		r.settle()
+		if diff := cmp.Diff([]string{"document " + from + " > " + want}, r.navigations(before)); diff != "" {
+			t.Errorf("navigations (-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -40,11 +40,11 @@ func (c *Context) Advance(ctx context.Context, d time.Duration, kind clock.Kind)
 func jumpText(d time.Duration, kind clock.Kind) string {
 	switch kind {
 	case clock.Sleep:
-		return fmt.Sprintf("the machine sleeps for %s; late timers fire once", d)
+		return fmt.Sprintf("the machine sleeps for %s; late timers fire once", timeline.Span(d))
 	case clock.SleepPaused:
-		return fmt.Sprintf("the machine sleeps for %s; timers are paused with it", d)
+		return fmt.Sprintf("the machine sleeps for %s; timers are paused with it", timeline.Span(d))
 	default:
-		return fmt.Sprintf("%s pass", d)
+		return fmt.Sprintf("%s pass", timeline.Span(d))
 	}
 }
 

@@ -92,7 +92,7 @@ func TestMarginOfSessions(t *testing.T) {
 	s.jump(life - time.Second)
 	s.deliver(s.context())
 	s.send(timeline.Exchange{URL: "/api/items", Header: header("X-Acpt", raw)})
-	if f := s.only(); f.Rule != judge.Margin || !strings.Contains(f.Cause, "The back end made it itself at +00:01.0, for 15m0s") {
+	if f := s.only(); f.Rule != judge.Margin || !strings.Contains(f.Cause, "The back end made it itself at +00:01.0, for 15m") {
 		t.Errorf("got %s, because %q", f.Rule.ID, f.Cause)
 	}
 }
@@ -114,7 +114,7 @@ func TestExpiredIsTold(t *testing.T) {
 		Message:  "GET /api/items/7 carried a context token that had expired 6m59s before.",
 		Expected: "a token with life left, from AP.context.getToken() at the time of the request",
 		Actual:   "a context token, 21m59s old, expired in header:Authorization JWT, expired for 6m59s; the answer was 401",
-		Cause:    "AP.context.getToken() gave it at +00:01.0. Then the machine sleeps for 20m0s, and nothing renewed it before this request.",
+		Cause:    "AP.context.getToken() gave it at +00:01.0. Then the machine sleeps for 20m, and nothing renewed it before this request.",
 		CauseAt:  start.Add(2 * time.Minute),
 	}
 	f.Carrier = judge.Carrier{}
@@ -140,7 +140,7 @@ func TestBirthIsTold(t *testing.T) {
 			return s.mint(secret, token.Context, s.hostClaims())
 		}, "It was made at +00:01.0."},
 		{"from the iframe's URL", func(s *scene) string { return s.iframe("/app") }, "It came in the iframe's URL, made at +00:01.0."},
-		{"by the back end", func(s *scene) string { return s.session() }, "The back end made it itself at +00:01.0, for 15m0s."},
+		{"by the back end", func(s *scene) string { return s.session() }, "The back end made it itself at +00:01.0, for 15m."},
 		{"by the back end, without iat", func(s *scene) string {
 			c := s.sessionClaims()
 			c.IssuedAt = time.Time{}
@@ -185,7 +185,7 @@ func TestTwoSidesOfAFinding(t *testing.T) {
 			c.Subject = ""
 			s.call("/api", "JWT "+s.mint(secret, token.Context, c))
 		}},
-		{"refused", "an answer other than a refusal", "401 to a context token in header:Authorization JWT with 15m0s left",
+		{"refused", "an answer other than a refusal", "401 to a context token in header:Authorization JWT with 15m left",
 			func(s *scene) { s.call("/api", "JWT "+s.context()).Status = 401 }},
 		{"refused, endless", "an answer other than a refusal", "403 to a session token in header:X-Acpt with unlimited life left", func(s *scene) {
 			c := s.sessionClaims()

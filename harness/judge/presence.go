@@ -170,7 +170,7 @@ func (c *court) age(x *timeline.Exchange, k Carrier) string {
 	claims := k.Known.Virtual.Claims
 	text := KindOf(k)
 	if !claims.IssuedAt.IsZero() {
-		text += ", " + round(x.At.Sub(claims.IssuedAt)) + " old"
+		text += ", " + timeline.Span(x.At.Sub(claims.IssuedAt)) + " old"
 	}
 	if !claims.ExpiresAt.IsZero() && !x.At.Before(claims.ExpiresAt) {
 		text += ", expired"

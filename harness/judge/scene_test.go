@@ -69,7 +69,7 @@ func (s *scene) event(e timeline.Event) {
 
 // jump moves the clock, as a scenario does.
 func (s *scene) jump(d time.Duration) {
-	s.event(timeline.Event{Kind: timeline.Jumped, By: d, Text: "the machine sleeps for " + d.String()})
+	s.event(timeline.Event{Kind: timeline.Jumped, By: d, Text: "the machine sleeps for " + timeline.Span(d)})
 	s.now += d
 }
 

@@ -22,7 +22,7 @@ func TestStaleShadowsFreshIsTold(t *testing.T) {
 		Rule: judge.StaleShadowsFresh, Exchange: 2,
 		Message:  "GET /api/items carried 2 tokens, and the back end reads the older one.",
 		Expected: "one token, or the fresh one where the back end looks first",
-		Actual:   "query:jwt: context token, 16m0s old, expired; header:Authorization JWT: context token, 0s old",
+		Actual:   "query:jwt: context token, 16m old, expired; header:Authorization JWT: context token, 0s old",
 		Cause:    "Back ends look into query before header.",
 	}
 	f.Carrier = judge.Carrier{}

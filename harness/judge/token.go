@@ -234,8 +234,8 @@ func (c *court) expiryOf(x *timeline.Exchange, k Carrier, _ Class) *Finding {
 	}
 	return &Finding{
 		Rule: Margin, Exchange: x.ID, Carrier: k,
-		Message:  fmt.Sprintf("%s was sent with a token that had %s left.", name(x), round(left)),
-		Expected: "at least " + round(c.in.Margin) + " left", Actual: round(left) + " left",
+		Message:  fmt.Sprintf("%s was sent with a token that had %s left.", name(x), timeline.Span(left)),
+		Expected: "at least " + timeline.Span(c.in.Margin) + " left", Actual: timeline.Span(left) + " left",
 		Cause: c.birth(k),
 	}
 }
@@ -257,9 +257,9 @@ func (c *court) expiry(x *timeline.Exchange, k Carrier) *Finding {
 	}
 	return &Finding{
 		Rule: Expired, Exchange: x.ID, Carrier: k,
-		Message:  fmt.Sprintf("%s carried a %s that had expired %s before.", name(x), KindOf(k), round(x.At.Sub(end))),
+		Message:  fmt.Sprintf("%s carried a %s that had expired %s before.", name(x), KindOf(k), timeline.Span(x.At.Sub(end))),
 		Expected: "a token with life left, from AP.context.getToken() at the time of the request",
-		Actual:   fmt.Sprintf("a %s in %s, expired for %s; the answer was %s", c.age(x, k), k.Spec, round(x.At.Sub(end)), answer(x)),
+		Actual:   fmt.Sprintf("a %s in %s, expired for %s; the answer was %s", c.age(x, k), k.Spec, timeline.Span(x.At.Sub(end)), answer(x)),
 		Cause:    cause, CauseAt: at,
 	}
 }
@@ -306,7 +306,7 @@ func (c *court) birth(k Carrier) string {
 	case c.claimsHost(k):
 		return fmt.Sprintf("It came in the iframe's URL, made at %s.", c.when(claims.IssuedAt))
 	case !claims.IssuedAt.IsZero():
-		return fmt.Sprintf("The back end made it itself at %s, for %s.", c.when(claims.IssuedAt), round(claims.ExpiresAt.Sub(claims.IssuedAt)))
+		return fmt.Sprintf("The back end made it itself at %s, for %s.", c.when(claims.IssuedAt), timeline.Span(claims.ExpiresAt.Sub(claims.IssuedAt)))
 	default:
 		return "The back end made it itself."
 	}
@@ -328,7 +328,7 @@ func (c *court) left(x *timeline.Exchange, k Carrier) string {
 	if k.Known == nil || k.Known.Virtual == nil || k.Known.Virtual.Claims.ExpiresAt.IsZero() {
 		return "unlimited life"
 	}
-	return round(k.Known.Virtual.Claims.ExpiresAt.Sub(x.At))
+	return timeline.Span(k.Known.Virtual.Claims.ExpiresAt.Sub(x.At))
 }
 
 // KindOf names a token's kind for a sentence.
@@ -347,14 +347,6 @@ func KindOf(k Carrier) string {
 
 // when tells an instant as it stands on the scenario's timeline.
 func (c *court) when(t time.Time) string { return timeline.Offset(t.Sub(c.in.Start)) }
-
-// round tells a span as a person would.
-func round(d time.Duration) string {
-	if d < 10*time.Second {
-		return d.Round(100 * time.Millisecond).String()
-	}
-	return d.Round(time.Second).String()
-}
 
 func answer(x *timeline.Exchange) string {
 	if x.Status == 0 {

@@ -6,6 +6,7 @@ package timeline
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/standin-dev/standin/fakehost/token"
@@ -124,4 +125,21 @@ func Offset(d time.Duration) string {
 		return fmt.Sprintf("%s%d:%02d:%02d.%d", sign, hours, minutes, seconds, tenths%10)
 	}
 	return fmt.Sprintf("%s%02d:%02d.%d", sign, minutes, seconds, tenths%10)
+}
+
+// Span tells a span as a person would: 16m, 1h, 45m1s, 9.8s.
+func Span(d time.Duration) string {
+	if d.Abs() < 10*time.Second {
+		d = d.Round(100 * time.Millisecond)
+	} else {
+		d = d.Round(time.Second)
+	}
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }

@@ -57,3 +57,15 @@ func TestParseURL(t *testing.T) {
 		}
 	}
 }
+
+func TestSpan(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		0: "0s", 9840 * time.Millisecond: "9.8s", 16 * time.Minute: "16m", time.Hour: "1h",
+		45*time.Minute + 1200*time.Millisecond: "45m1s", time.Hour + time.Second: "1h0m1s", 90 * time.Minute: "1h30m",
+	} {
+		if got := timeline.Span(d); got != want {
+			t.Errorf("Span(%v) is %q, want %q", d, got, want)
+		}
+	}
+}
