@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/standin-dev/standin/fakehost/descriptor"
@@ -12,28 +13,6 @@ import (
 // variables is a product context: flat dotted names with their values, as in
 // options.productContext.
 type variables map[string]string
-
-// builtIn is the made-up world that pages are shown in. The names are those of
-// DOC "Context parameters"; ids are strings, as in captured tokens.
-var builtIn = map[Product]variables{
-	Jira: {
-		"project.id": "10000", "project.key": "DEMO",
-		"issue.id": "10001", "issue.key": "DEMO-1", "issuetype.id": "10002",
-		"version.id": "10010", "component.id": "10020",
-		"dashboard.id": "10030", "dashboardItem.id": "10031", "dashboardItem.key": "standin-item", "dashboardItem.viewType": "default",
-		"board.id": "1", "board.type": "scrum", "board.screen": "WORK", "sprint.id": "1", "sprint.state": "active",
-		"postFunction.id": "10040", "postFunction.config": "",
-	},
-	Confluence: {
-		"space.id": "65536", "space.key": "DEMO",
-		"content.id": "65537", "content.version": "1", "content.type": "page", "content.plugin": "",
-		"page.id": "65537", "page.version": "1", "page.type": "page",
-		"macro.id": "6d3f1f6a-0000-4000-8000-000000000001", "macro.hash": "6d3f1f6a-0000-4000-8000-000000000001",
-		"macro.localId": "6d3f1f6a-0000-4000-8000-000000000002", "macro.fragmentLocalId": "",
-		"macro.body": "", "macro.truncated": "false",
-		"output.type": "display", "editor.version": "v2", "user.isExternalCollaborator": "false",
-	},
-}
 
 // entityOf maps a name's first part to the thing whose place it belongs to:
 // who is on an issue is in its project, too.
@@ -93,58 +72,43 @@ var placeholder = regexp.MustCompile(`\$?\{([^{}]+)\}`)
 // caller gives. The product would leave a variable empty whose thing is not on
 // the page; a stand-in shows the page where the app can do something.
 func contextFor(p Product, m descriptor.Module, given variables) variables {
-	world := builtIn[Product(p.key())]
 	context := variables{}
 	take := func(entity string) {
 		names := entityOf[entity]
 		if names == nil {
 			names = []string{entity}
 		}
-		for name, value := range world {
-			for _, e := range names {
-				if strings.HasPrefix(name, e+".") {
-					context[name] = value
-				}
-			}
-		}
+		maps.Copy(context, p.world(names...))
 	}
 	take(entityFor(m))
 	for _, match := range placeholder.FindAllStringSubmatch(m.URL, -1) {
 		entity, _, _ := strings.Cut(match[1], ".")
 		take(entity)
 	}
+	maps.Copy(context, macroDefaults(m))
 	maps.Copy(context, given)
 	return context
 }
 
-// givenBy picks the context out of a query or form: the product's own variables
-// and the app's, which begin with ac.
-func givenBy(p Product, values url.Values) variables {
+// givenBy picks the context out of a query or form: the product's own variables,
+// the app's, which begin with ac., and those that the caller names.
+func givenBy(p Product, values url.Values, more ...string) variables {
 	world := builtIn[Product(p.key())]
 	given := variables{}
 	for name, all := range values {
 		_, known := world[name]
-		if (known || strings.HasPrefix(name, "ac.")) && len(all) > 0 {
+		if (known || strings.HasPrefix(name, "ac.") || slices.Contains(more, name)) && len(all) > 0 {
 			given[name] = all[0]
 		}
 	}
 	return given
 }
 
-// forURL is the context in the shape that descriptor.Expand takes.
-func (v variables) forURL() map[string]any {
-	flat := make(map[string]any, len(v))
-	for name, value := range v {
-		flat[name] = value
-	}
-	return flat
-}
-
-// flatOnly are the names that the structured context leaves out: the app's own
-// inputs, the deprecated aliases of content, what is about the person, and what
+// flatOnly are the names that the structured context leaves out, besides all that
+// are not the product's, such as a macro's parameters: the deprecated aliases of content, what is about the person, and what
 // no captured token had.
 var flatOnly = map[string]bool{
-	"ac": true, "page": true, "user": true, "content.plugin": true, "postFunction.config": true,
+	"page": true, "user": true, "content.plugin": true, "postFunction.config": true,
 	"macro.body": true, "macro.truncated": true, "macro.localId": true, "macro.fragmentLocalId": true,
 }
 
@@ -153,10 +117,11 @@ var flatOnly = map[string]bool{
 // jira.project.id and jira.issue.id: atlassian-connect-express
 // lib/middleware/authorization.js; the rest of Jira's by analogy).
 func (v variables) structured(p Product, displayURL string) map[string]any {
+	world := builtIn[Product(p.key())]
 	inner := map[string]any{}
 	for name, value := range v {
 		path := strings.Split(name, ".")
-		if flatOnly[path[0]] || flatOnly[name] || value == "" {
+		if _, known := world[name]; !known || flatOnly[path[0]] || flatOnly[name] || value == "" {
 			continue
 		}
 		switch path[0] {

@@ -15,6 +15,14 @@
 //	module, err := app.Module("")
 //	fmt.Println(host.PageURL(module)) // open this in a browser
 //
+// # Places
+//
+// Each module appears where the product has it: on a page of its own, on an
+// issue, a dashboard, a project, a Confluence page with macros and so on, each
+// frame with an id, a context and a token of its own. [Server.Places] lists them,
+// and so does the start page. [Server.PageURL] leads to one module alone,
+// [Server.MacroPageURL] to a page with a macro many times.
+//
 // # Time
 //
 // The host mints by its virtual clock alone ([Server.Time]); moving that clock
@@ -26,9 +34,10 @@
 //
 // # What it does not do
 //
-// It is no Jira. REST calls are answered from a built-in handful of made-up
-// data, to anyone who asks; only app properties are kept, until the server
-// closes. It checks no permissions and knows one user. It listens on loopback
+// It is no Jira. REST calls are answered from a built-in handful of made-up data
+// and from the user's own files ([Server.Stubs]), to the host's page and to the
+// back ends of installed apps; only properties are kept, until the server closes.
+// It checks who calls, but no permissions, and knows one user. It listens on loopback
 // only and answers no request whose Host header names another place.
 //
 // # Journal

@@ -15,6 +15,8 @@ type EntryKind string
 const (
 	// KindLifecycle is a call sent to the app, with the status it answered.
 	KindLifecycle EntryKind = "lifecycle"
+	// KindWebhook is a webhook sent to the app, with the status it answered.
+	KindWebhook EntryKind = "webhook"
 	// KindPage is a page rendered.
 	KindPage EntryKind = "page"
 	// KindMinted is an iframe or context token minted.
@@ -73,6 +75,11 @@ type Entry struct {
 	URL    string
 	Method string
 	Status int
+	// Who made a REST call to the product; "" for what is none.
+	Who Who
+	// Site is the origin of the host that it happened at, for hosts that share a
+	// journal ([Server.Beside]).
+	Site string
 }
 
 // String is the entry as one line, fit for logs: signatures are cut.
@@ -88,6 +95,7 @@ func (e Entry) String() string {
 	add(" %s", e.Method, e.Method != "")
 	add(" %s", e.URL, e.URL != "")
 	add(" -> %d", e.Status, e.Status != 0)
+	add(" (%s)", e.Who, e.Who != "")
 	add(" [%s]", e.Extension, e.Extension != "")
 	add(" token %s", token.ID(e.Token), e.Token != "")
 	add(": %s", e.Text, e.Text != "")

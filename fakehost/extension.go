@@ -19,12 +19,14 @@ const sandboxTokens = "allow-downloads allow-forms allow-modals allow-popups all
 
 // extension is what host.js makes an iframe of.
 type extension struct {
-	AddonKey    string           `json:"addon_key"`
-	Key         string           `json:"key"`
-	ExtensionID string           `json:"extension_id"`
-	URL         string           `json:"url"`
-	ModuleType  string           `json:"moduleType"`
-	Options     extensionOptions `json:"options"`
+	AddonKey    string `json:"addon_key"`
+	Key         string `json:"key"`
+	ExtensionID string `json:"extension_id"`
+	URL         string `json:"url"`
+	ModuleType  string `json:"moduleType"`
+	// Title is the name of the iframe for those who do not see it.
+	Title   string           `json:"title,omitempty"`
+	Options extensionOptions `json:"options"`
 }
 
 // extensionOptions go whole into window.name, where the app can read them. The
@@ -36,7 +38,7 @@ type extensionOptions struct {
 	Autoresize        bool            `json:"autoresize"`
 	IsFullPage        bool            `json:"isFullPage,omitempty"`
 	ProductContext    variables       `json:"productContext"`
-	StructuredContext map[string]any  `json:"structuredContext"`
+	StructuredContext map[string]any  `json:"structuredContext,omitempty"`
 	ContextJWT        string          `json:"contextJwt,omitempty"`
 	User              *optionsUser    `json:"user,omitempty"`
 	History           historyState    `json:"history"`
@@ -48,6 +50,8 @@ type extensionOptions struct {
 	Sandbox           string          `json:"sandbox"`
 	Width             string          `json:"width,omitempty"`
 	Height            string          `json:"height,omitempty"`
+	// ContentClassifier is which iframe of a macro it is; "" is the macro's own.
+	ContentClassifier string `json:"contentClassifier,omitempty"`
 }
 
 type historyState struct {
@@ -67,8 +71,10 @@ type showing struct {
 	tenant *Tenant
 	module descriptor.Module
 	vars   variables
-	// id is the extension_id.
+	// id is the extension_id; "" for one that is still to open.
 	id string
+	// view is which iframe of a macro it is, title what a person calls it.
+	view, title string
 }
 
 // newExtensionID makes an id in the form of simple-xdm 2.3.3
@@ -80,32 +86,44 @@ func newExtensionID(t *Tenant, m descriptor.Module) string {
 // newExtension makes a module ready to be shown. age is how old its context
 // token is to be.
 func (s *Server) newExtension(v showing, age time.Duration) (*extension, error) {
-	t, m := v.tenant, v.module
 	address, err := s.iframeURL(v)
 	if err != nil {
 		return nil, err
 	}
-	structured := v.vars.structured(t.Product, t.BaseURL)
+	structured := v.vars.structured(v.tenant.Product, v.tenant.BaseURL)
 	contextJWT, err := s.contextToken(v, structured, age)
 	if err != nil {
 		return nil, err
 	}
+	e := s.bareExtension(v)
+	e.URL, e.Options.Origin = address, originOf(address)
+	e.Options.StructuredContext, e.Options.ContextJWT = structured, contextJWT
+	return e, nil
+}
+
+// bareExtension is a module without a URL and a token, which the content resolver
+// gives when it opens.
+func (s *Server) bareExtension(v showing) *extension {
+	t, m := v.tenant, v.module
 	facts := readModuleFacts(m)
+	if v.view != viewMacro {
+		facts.width, facts.height = "", "" // they are the macro's, not its editor's
+	}
 	e := &extension{
-		AddonKey: t.App.Key, Key: m.Key, ExtensionID: v.id, URL: address, ModuleType: m.Type,
+		AddonKey: t.App.Key, Key: m.Key, ExtensionID: v.id, ModuleType: m.Type, Title: v.title,
 		Options: extensionOptions{
 			GlobalOptions: map[string]any{}, HostOrigin: s.Origin(), Autoresize: true,
-			IsFullPage: fullPages[m.Type], ProductContext: v.vars, StructuredContext: structured,
-			ContextJWT: contextJWT, ContextPath: t.Product.contextPath(), Origin: originOf(address),
+			IsFullPage: fullPages[m.Type], ProductContext: v.vars,
+			ContextPath: t.Product.contextPath(), Origin: originOf(t.App.BaseURL),
 			ModuleType: m.Type, ModuleLocation: facts.location, APIMigrations: t.App.APIMigrations,
-			Sandbox: sandboxTokens, Width: facts.width, Height: facts.height,
+			Sandbox: sandboxTokens, Width: facts.width, Height: facts.height, ContentClassifier: v.view,
 		},
 	}
 	if !s.user.Anonymous {
 		user := s.user.forOptions()
 		e.Options.User = &user
 	}
-	return e, nil
+	return e
 }
 
 // contextToken mints what getToken gives. It is empty for an app that takes no

@@ -24,7 +24,7 @@ type param struct{ name, value string }
 // Connect apps"). An app of authentication type none gets all but the jwt.
 func (s *Server) iframeURL(v showing) (string, error) {
 	t, m := v.tenant, v.module
-	plain := t.App.Resolve(descriptor.Expand(m.URL, v.vars.forURL()))
+	plain := s.expand(v)
 	if m.Cacheable {
 		return plain, nil
 	}

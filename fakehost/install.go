@@ -16,8 +16,9 @@ const (
 	// Signed sends installed with an RS256 token, as production does since
 	// 29 October 2021 (CDAC 49046). The empty mode is Signed.
 	Signed InstallMode = "signed"
-	// Unsigned sends installed without a token, as production did before, for
-	// apps whose library knows no other first install.
+	// Unsigned sends the first installed without a token and later ones signed
+	// with the previous secret, as production did before, for apps whose library
+	// knows nothing else.
 	Unsigned InstallMode = "unsigned"
 	// Skip sends nothing: the app has stored a tenant already, whose client key
 	// and secret must be given.
@@ -33,10 +34,11 @@ const defaultInstallTimeout = 10 * time.Second
 type InstallOptions struct {
 	// Mode is [Signed] when empty.
 	Mode InstallMode
-	// ClientKey and SharedSecret are those of the tenant. "" makes them up, or
-	// keeps those of this app's earlier install on this host.
-	ClientKey    string
-	SharedSecret string
+	// ClientKey, SharedSecret and OAuthClientID are those of the tenant. "" makes
+	// them up, or keeps those of this app's earlier install on this host.
+	ClientKey     string
+	SharedSecret  string
+	OAuthClientID string
 	// Timeout bounds each call to the app. 0 is 10 s.
 	Timeout time.Duration
 }
@@ -49,7 +51,8 @@ type InstallOptions struct {
 //
 // Installing the same app again is what production does for an upgrade; with
 // another SharedSecret it is a rotation: the new secret signs from then on, and
-// tokens under the old one stay translatable.
+// tokens under the old one stay translatable. An app that was disabled is enabled
+// by it.
 func (s *Server) Install(ctx context.Context, app *descriptor.Descriptor, o InstallOptions) (*Tenant, error) {
 	if app == nil {
 		return nil, errors.New("install: no descriptor given")
@@ -57,32 +60,41 @@ func (s *Server) Install(ctx context.Context, app *descriptor.Descriptor, o Inst
 	if s.Origin() == "" {
 		return nil, fmt.Errorf("install %s: %w", app.Key, ErrNotStarted)
 	}
-	tenant, err := s.newTenant(app, o)
+	s.lifecycleMu.Lock()
+	defer s.lifecycleMu.Unlock()
+	earlier := s.tenants.find(app.Key)
+	tenant, err := s.newTenant(app, earlier, o)
 	if err != nil {
 		return nil, fmt.Errorf("install %s: %w", app.Key, err)
 	}
-	if tenant.SharedSecret != "" {
-		// Known before the first call: the app may answer with tokens at once.
-		s.Translator().AddSecret(tenant.SharedSecret)
+	if err := s.sendInstalled(ctx, tenant, earlier, o.Timeout); err != nil {
+		return nil, err
 	}
-	if tenant.mode != Skip {
-		if err := s.callLifecycle(ctx, tenant, eventInstalled, o.Timeout); err != nil {
-			return nil, err
-		}
-	}
-	s.tenants.put(tenant)
-	if tenant.mode != Skip {
-		// Production does not look at the answer, so neither do we; the
-		// journal has it.
-		_ = s.callLifecycle(ctx, tenant, eventEnabled, o.Timeout)
-	}
+	// Production does not look at the answer, so neither do we; the journal has it.
+	_ = s.notify(ctx, tenant, eventEnabled, o.Timeout)
 	return tenant, nil
 }
 
-// newTenant settles client key and secret.
-func (s *Server) newTenant(app *descriptor.Descriptor, o InstallOptions) (*Tenant, error) {
+// sendInstalled tells the app of a tenant, and makes it the app's tenant here when
+// the app takes it. Until then the earlier one holds.
+func (s *Server) sendInstalled(ctx context.Context, t, earlier *Tenant, timeout time.Duration) error {
+	// Known before the call: the app may answer with tokens at once.
+	s.Translator().AddSecret(t.SharedSecret)
+	if err := s.notifyAfter(ctx, t, earlier, eventInstalled, timeout); err != nil {
+		if earlier != nil {
+			s.Translator().AddSecret(earlier.SharedSecret)
+		}
+		return err
+	}
+	s.tenants.put(t)
+	return nil
+}
+
+// newTenant settles client key, secret and OAuth client. earlier is the tenant
+// whose place it takes, nil when there is none.
+func (s *Server) newTenant(app *descriptor.Descriptor, earlier *Tenant, o InstallOptions) (*Tenant, error) {
 	t := &Tenant{
-		ClientKey: o.ClientKey, SharedSecret: o.SharedSecret,
+		ClientKey: o.ClientKey, SharedSecret: o.SharedSecret, OAuthClientID: o.OAuthClientID,
 		BaseURL: s.BaseURL(), Product: Product(s.Product.key()), App: app, mode: o.Mode,
 	}
 	switch t.mode {
@@ -96,43 +108,66 @@ func (s *Server) newTenant(app *descriptor.Descriptor, o InstallOptions) (*Tenan
 	default:
 		return nil, fmt.Errorf("install mode %q is unknown: use %q, %q or %q", o.Mode, Signed, Unsigned, Skip)
 	}
-	earlier := s.tenants.get(app.Key)
-	if t.ClientKey == "" {
-		t.ClientKey = randomUUID()
-		if earlier != nil {
-			t.ClientKey = earlier.ClientKey
-		}
+	if earlier == nil {
+		earlier = &Tenant{}
 	}
+	t.ClientKey = firstText(t.ClientKey, earlier.ClientKey, randomUUID())
 	if !t.usesTokens() {
 		// An app of type none is given no secret (P2 ConnectAddonEventData).
 		t.SharedSecret = ""
 		return t, nil
 	}
-	if t.SharedSecret == "" {
-		t.SharedSecret = randomHex(32)
-		if earlier != nil && earlier.SharedSecret != "" {
-			t.SharedSecret = earlier.SharedSecret
-		}
-	}
+	t.SharedSecret = firstText(t.SharedSecret, earlier.SharedSecret, randomHex(32))
+	t.OAuthClientID = firstText(t.OAuthClientID, earlier.OAuthClientID, randomOAuthClientID())
+	s.keepOld(t, earlier)
 	return t, nil
 }
 
+func firstText(choices ...string) string {
+	for _, text := range choices {
+		if text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // Uninstall takes every app off the host, in the reverse order of their
-// installs: disabled, then uninstalled (CDAC 48446). Both are notifications: the apps are gone from
-// the host whatever they answer, and their complaints are returned joined. A
-// tenant that was installed with [Skip] is not told, for it is not ours.
+// installs: disabled, then uninstalled (CDAC 48446). Both are notifications: the
+// apps are gone from the host whatever they answer, and their complaints are
+// returned joined. A tenant that was installed with [Skip] is not told, for it is
+// not ours.
 func (s *Server) Uninstall(ctx context.Context) error {
+	s.lifecycleMu.Lock()
+	defer s.lifecycleMu.Unlock()
 	tenants := s.tenants.removeAll()
 	var problems []error
 	for i := len(tenants) - 1; i >= 0; i-- {
-		t := tenants[i]
-		s.properties.forget(t.App.Key)
-		if t.mode == Skip {
-			continue
-		}
-		problems = append(problems,
-			s.callLifecycle(ctx, t, eventDisabled, 0),
-			s.callLifecycle(ctx, t, eventUninstalled, 0))
+		problems = append(problems, s.uninstalled(ctx, tenants[i], 0))
 	}
 	return errors.Join(problems...)
+}
+
+// UninstallApp does the same to one app. It fails with [ErrNotInstalled] when the
+// app is not here.
+func (s *Server) UninstallApp(ctx context.Context, appKey string, o LifecycleOptions) error {
+	s.lifecycleMu.Lock()
+	defer s.lifecycleMu.Unlock()
+	tenant, err := s.tenantFor("uninstall", appKey)
+	if err != nil {
+		return err
+	}
+	s.tenants.remove(appKey)
+	return s.uninstalled(ctx, tenant, o.Timeout)
+}
+
+// uninstalled tells an app that it is gone. One that was disabled knows the first
+// half.
+func (s *Server) uninstalled(ctx context.Context, t *Tenant, timeout time.Duration) error {
+	s.properties.forget(appOwner(t.App.Key))
+	var disabled error
+	if !t.disabled {
+		disabled = s.notify(ctx, t, eventDisabled, timeout)
+	}
+	return errors.Join(disabled, s.notify(ctx, t, eventUninstalled, timeout))
 }

@@ -11,9 +11,10 @@ import (
 // bodyLimit is how many bytes of an app's answer an [InstallError] quotes.
 const bodyLimit = 500
 
-// InstallError says how an app failed a lifecycle call.
+// InstallError says how an app failed a lifecycle call or a webhook.
 type InstallError struct {
-	// Event is installed, enabled, disabled or uninstalled.
+	// Event is installed, enabled, disabled or uninstalled, or webhook and the name
+	// of its event, as in "webhook jira:issue_created".
 	Event string
 	// URL is where the call went.
 	URL string
@@ -58,19 +59,26 @@ func quoteBody(body []byte, secret string) string {
 }
 
 // hintFor says what usually helps against an answer.
-func (s *Server) hintFor(t *Tenant, status int) string {
+func (s *Server) hintFor(n notice, status int) string {
+	refused := status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 	switch {
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
-		return "check that the app takes POST at the lifecycle URL of its descriptor"
+		return "check that the app takes POST at the URL that its descriptor gives for this"
 	case status >= 300 && status < 400:
 		return "the product does not follow redirects: give the final URL in the descriptor"
-	case (status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden) && t.mode == Signed:
+	case refused && n.key.rsa:
 		return "start the app with CONNECT_KEYS_CDN_URL=" + s.KeysURL() +
-			" so that it takes this host's key, allow the site " + t.BaseURL + " in its whitelist, or install unsigned"
-	case (status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden) && t.mode == Unsigned:
+			" so that it takes this host's key, allow the site " + n.tenant.BaseURL + " in its whitelist, or install unsigned"
+	case refused && n.event == eventInstalled && n.key.secret != "":
+		return "it is signed with the secret of the install before, which the app must still have stored"
+	case refused && n.event == eventInstalled:
 		return "the app wants a signed install: use mode signed"
+	case refused && n.key.secret != "":
+		return "it is signed with the tenant's shared secret: check that the app stored the one of the latest installed"
 	case status >= 500:
 		return "look into the app's own log"
+	case n.event == eventInstalled:
+		return "the product takes 200 or 204 only"
 	}
-	return "the product takes 200 or 204 only"
+	return "the product expects 200 or 204"
 }

@@ -43,18 +43,23 @@ func TestInstallSigned(t *testing.T) {
 		t.Error("enabled has an aud")
 	}
 
+	if tenant.OAuthClientID == "" {
+		t.Error("the tenant has no OAuth client id")
+	}
 	publicKey, _ := first.Body["publicKey"].(string)
 	if publicKey == "" {
 		t.Error("installed has no publicKey")
 	}
 	want := map[string]any{
 		"key": "com.example.fake", "clientKey": tenant.ClientKey, "sharedSecret": tenant.SharedSecret,
-		"publicKey": publicKey, "serverVersion": "100000", "pluginsVersion": "1001.0.0-SNAPSHOT",
+		"oauthClientId": tenant.OAuthClientID,
+		"publicKey":     publicKey, "serverVersion": "100000", "pluginsVersion": "1001.0.0-SNAPSHOT",
 		"baseUrl": host.BaseURL(), "displayUrl": host.BaseURL(), "displayUrlServicedeskHelpCenter": host.BaseURL(),
 		"productType": "jira", "description": "A stand-in for Jira Cloud", "eventType": "installed",
 	}
 	wantEqual(t, "body of installed", first.Body, want)
 	delete(want, "sharedSecret")
+	delete(want, "oauthClientId")
 	want["eventType"] = "enabled"
 	wantEqual(t, "body of enabled", second.Body, want)
 	wantEqual(t, "journal", kinds(host.Journal()), []fakehost.EntryKind{fakehost.KindLifecycle, fakehost.KindLifecycle})

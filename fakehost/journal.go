@@ -47,24 +47,30 @@ func (j *journal) len() int {
 	return len(j.entries)
 }
 
+// book is the journal of this host, or of the one that it stands beside.
+func (s *Server) book() *journal {
+	s.prepare()
+	return s.journal
+}
+
 // record stamps an entry with this instant, if it has none yet, and keeps it.
 func (s *Server) record(e Entry) {
 	if e.At.IsZero() {
 		e.Real, e.At = s.Time().Read()
 	}
-	e.Text = token.Redact(oneLine(e.Text))
-	s.journal.add(e)
+	e.Text, e.Site = token.Redact(oneLine(e.Text)), s.Origin()
+	s.book().add(e)
 }
 
 // Journal returns all entries so far.
 func (s *Server) Journal() []Entry {
-	entries, _ := s.journal.from(0)
+	entries, _ := s.book().from(0)
 	return entries
 }
 
 // Mark is the number of entries so far: those of Journal from this index on are
 // newer than the call.
-func (s *Server) Mark() int { return s.journal.len() }
+func (s *Server) Mark() int { return s.book().len() }
 
 // Await returns the first entry that the function accepts, whether it is in the
 // journal already or comes later. It fails when the context ends or the server
@@ -74,7 +80,7 @@ func (s *Server) Await(ctx context.Context, what string, accept func(Entry) bool
 	s.prepare()
 	seen, last := 0, "the journal is empty"
 	for {
-		entries, more := s.journal.from(seen)
+		entries, more := s.book().from(seen)
 		for _, e := range entries {
 			if accept(e) {
 				return e, nil

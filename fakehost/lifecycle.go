@@ -33,9 +33,10 @@ const answerLimit = 64 << 10
 type lifecycleBody struct {
 	Key            string `json:"key"`
 	ClientKey      string `json:"clientKey"`
-	PublicKey      string `json:"publicKey"`              // deprecated
-	SharedSecret   string `json:"sharedSecret,omitempty"` // in installed only
-	ServerVersion  string `json:"serverVersion"`          // deprecated
+	OAuthClientID  string `json:"oauthClientId,omitempty"` // in installed only
+	PublicKey      string `json:"publicKey"`               // deprecated
+	SharedSecret   string `json:"sharedSecret,omitempty"`  // in installed only
+	ServerVersion  string `json:"serverVersion"`           // deprecated
 	PluginsVersion string `json:"pluginsVersion"`
 	BaseURL        string `json:"baseUrl"`
 	DisplayURL     string `json:"displayUrl"`
@@ -54,44 +55,76 @@ func (s *Server) lifecycleBody(t *Tenant, event string) ([]byte, error) {
 		EventType: event,
 	}
 	if event == eventInstalled {
-		b.SharedSecret = t.SharedSecret
+		b.SharedSecret, b.OAuthClientID = t.SharedSecret, t.OAuthClientID
 	}
 	return json.Marshal(b)
 }
 
-// callLifecycle posts one event to the app, if it has a callback for it, and
-// writes the outcome to the journal. A timeout of 0 is the default.
-func (s *Server) callLifecycle(ctx context.Context, t *Tenant, event string, timeout time.Duration) error {
+// notify posts one event to the app, if it has a callback for it and knows its
+// tenant from us, and writes the outcome to the journal. A timeout of 0 is the
+// default.
+func (s *Server) notify(ctx context.Context, t *Tenant, event string, timeout time.Duration) error {
+	return s.notifyAfter(ctx, t, nil, event, timeout)
+}
+
+// notifyAfter is notify for a tenant that takes the place of an earlier one, which
+// may be nil.
+func (s *Server) notifyAfter(ctx context.Context, t, earlier *Tenant, event string, timeout time.Duration) error {
 	path := map[string]string{
 		eventInstalled: t.App.Lifecycle.Installed, eventEnabled: t.App.Lifecycle.Enabled,
 		eventDisabled: t.App.Lifecycle.Disabled, eventUninstalled: t.App.Lifecycle.Uninstalled,
 	}[event]
-	if path == "" {
+	if path == "" || t.mode == Skip {
 		return nil
 	}
-	target := t.App.Resolve(path)
-	raw, err := s.lifecycleToken(t, event, target)
+	body, err := s.lifecycleBody(t, event)
 	if err != nil {
-		return fmt.Errorf("sign %s: %w", event, err)
+		return fmt.Errorf("make body of %s: %w", event, err)
 	}
-	if timeout <= 0 {
-		timeout = defaultInstallTimeout
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	status, answer, err := s.post(ctx, t, event, target, raw)
+	return s.send(ctx, notice{
+		tenant: t, event: event, target: t.App.Resolve(path), body: body,
+		key: keyFor(t, earlier, event), kind: KindLifecycle, timeout: timeout,
+	})
+}
 
-	entry := Entry{Kind: KindLifecycle, Method: http.MethodPost, URL: target, Status: status,
-		Text: event + " sent to the app", Token: raw}
+// notice is one call to the app.
+type notice struct {
+	tenant *Tenant
+	event  string // as the journal and errors call it
+	target string
+	body   []byte
+	header http.Header // besides content type and token
+	key    signingKey
+	kind   EntryKind
+	// timeout bounds the call; 0 is the default.
+	timeout time.Duration
+}
+
+// send posts a notice and writes the outcome to the journal.
+func (s *Server) send(ctx context.Context, n notice) error {
+	t := n.tenant
+	raw, err := s.lifecycleToken(n)
+	if err != nil {
+		return fmt.Errorf("sign %s: %w", n.event, err)
+	}
+	if n.timeout <= 0 {
+		n.timeout = defaultInstallTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, n.timeout)
+	defer cancel()
+	status, answer, err := s.post(ctx, n, raw)
+
+	entry := Entry{Kind: n.kind, Method: http.MethodPost, URL: n.target, Status: status,
+		Text: n.event + " sent to the app", Token: raw}
 	if raw != "" {
 		entry.TokenKind = token.Lifecycle
 	}
-	failure := &InstallError{Event: event, URL: target, Status: status, Body: quoteBody(answer, t.SharedSecret)}
+	failure := &InstallError{Event: n.event, URL: n.target, Status: status, Body: quoteBody(answer, t.SharedSecret)}
 	switch {
 	case err != nil:
 		failure.Err, failure.Hint = err, "check that the app runs and listens at "+t.App.BaseURL
-	case !lifecycleAccepts(event, status):
-		failure.Hint = s.hintFor(t, status)
+	case !lifecycleAccepts(n.event, status):
+		failure.Hint = s.hintFor(n, status)
 	default:
 		s.record(entry)
 		return nil
@@ -111,34 +144,53 @@ func lifecycleAccepts(event string, status int) bool {
 	return status >= 200 && status < 300
 }
 
-// lifecycleToken mints the token of a lifecycle call in real time, since the
-// app checks it by the machine's clock and no translation lies between. It is
-// empty for a call that goes unsigned.
-func (s *Server) lifecycleToken(t *Tenant, event, target string) (string, error) {
-	asymmetric := event == eventInstalled || event == eventUninstalled
-	if asymmetric && t.mode == Unsigned || !asymmetric && t.SharedSecret == "" {
+// signingKey is how a notice is signed. The zero key: not at all.
+type signingKey struct {
+	rsa    bool
+	secret string
+}
+
+// keyFor is the key of a lifecycle call: installed and uninstalled by RS256, the
+// others by the tenant's secret. Before signed installs, the first installed had
+// no token and later ones were signed with the previous secret (CDAC 49046).
+func keyFor(t, earlier *Tenant, event string) signingKey {
+	switch {
+	case event != eventInstalled && event != eventUninstalled:
+		return signingKey{secret: t.SharedSecret}
+	case t.mode != Unsigned:
+		return signingKey{rsa: true}
+	case event == eventUninstalled:
+		return signingKey{secret: t.SharedSecret}
+	case earlier != nil:
+		return signingKey{secret: earlier.SharedSecret}
+	}
+	return signingKey{}
+}
+
+// lifecycleToken mints the token of a call to the app in real time, since the app
+// checks it by the machine's clock and no translation lies between. It is empty
+// for a call that goes unsigned.
+func (s *Server) lifecycleToken(n notice) (string, error) {
+	if n.key == (signingKey{}) {
 		return "", nil
 	}
-	qsh, err := token.QSH(http.MethodPost, target, t.App.BaseURL)
+	t := n.tenant
+	qsh, err := token.QSH(http.MethodPost, n.target, t.App.BaseURL)
 	if err != nil {
 		return "", err
 	}
 	now := clock.System()
 	claims := token.Claims{Issuer: t.ClientKey, QSH: qsh, IssuedAt: now, ExpiresAt: now.Add(lifecycleTTL)}
-	if asymmetric {
+	if n.key.rsa {
 		claims.Audience = []string{t.App.BaseURL}
 		return token.MintRS256(s.keys.private, s.keys.id, claims)
 	}
 	claims.Context = map[string]any{}
-	return token.MintHS256(t.SharedSecret, claims)
+	return token.MintHS256(n.key.secret, claims)
 }
 
-func (s *Server) post(ctx context.Context, t *Tenant, event, target, raw string) (int, []byte, error) {
-	body, err := s.lifecycleBody(t, event)
-	if err != nil {
-		return 0, nil, err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
+func (s *Server) post(ctx context.Context, n notice, raw string) (int, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, n.target, bytes.NewReader(n.body))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -147,6 +199,9 @@ func (s *Server) post(ctx context.Context, t *Tenant, event, target, raw string)
 		return 0, nil, fmt.Errorf("%s is %w", request.URL.Host, ErrNotLoopback)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	for name, values := range n.header {
+		request.Header[name] = values
+	}
 	if raw != "" {
 		request.Header.Set("Authorization", "JWT "+raw)
 	}

@@ -14,22 +14,23 @@ func (s *Server) productError(status int, message string) any {
 	return map[string]any{"errorMessages": []string{message}, "errors": map[string]string{}}
 }
 
-// serveNotFound answers for every path that nothing else answers. A call below
-// /rest or /api gets JSON and is noted as not emulated, for the real product may
-// know it; anything else, an app's own path asked of the product by mistake
-// among them, is simply not there.
+// serveNotFound answers for paths that are neither pages nor REST calls, an app's
+// own path asked of the product by mistake among them.
 func (s *Server) serveNotFound(w http.ResponseWriter, r *http.Request) {
-	path := strings.TrimPrefix(r.URL.Path, s.Product.contextPath())
-	if !strings.HasPrefix(path, "/rest/") && !strings.HasPrefix(path, "/api/") {
-		if wantsHTML(r) {
-			s.serveMissing(w, r, "This stand-in has no page at this address; the product may have one.")
-			return
-		}
-		s.answerRequest(w, r, http.StatusNotFound, s.productError(http.StatusNotFound, "the product has nothing at "+r.URL.Path))
+	if wantsHTML(r) {
+		s.serveMissing(w, r, "This stand-in has no page at this address; the product may have one.")
 		return
 	}
+	message := "the product has nothing at " + r.URL.Path
+	s.record(Entry{Kind: KindRequest, Method: r.Method, URL: r.URL.RequestURI(), Status: http.StatusNotFound, Text: message})
+	writeJSON(w, http.StatusNotFound, s.productError(http.StatusNotFound, message))
+}
+
+// serveNotEmulated answers a REST call that the real product may know, and notes
+// it, so that a report can name it.
+func (s *Server) serveNotEmulated(w http.ResponseWriter, r *http.Request, c caller) {
 	message := "this stand-in has no answer for " + r.Method + " " + r.URL.Path
-	s.record(Entry{Kind: KindNotEmulated, Method: r.Method, URL: r.URL.RequestURI(), Status: http.StatusNotFound, Text: message})
+	s.record(Entry{Kind: KindNotEmulated, Method: r.Method, URL: r.URL.RequestURI(), Status: http.StatusNotFound, Who: c.who, Text: message})
 	writeJSON(w, http.StatusNotFound, s.productError(http.StatusNotFound, message))
 }
 
@@ -40,17 +41,3 @@ func wantsHTML(r *http.Request) bool {
 
 // appHeader is what the product's page adds to the calls of AP.request.
 const appHeader = "AP-Client-Key"
-
-// answerRequest answers a REST call and notes it.
-func (s *Server) answerRequest(w http.ResponseWriter, r *http.Request, status int, body any) {
-	text := "REST call to the product"
-	if app := r.Header.Get(appHeader); app != "" {
-		text += " by AP.request of " + app
-	}
-	s.record(Entry{Kind: KindRequest, Method: r.Method, URL: r.URL.RequestURI(), Status: status, Text: text})
-	if status == http.StatusNoContent {
-		w.WriteHeader(status)
-		return
-	}
-	writeJSON(w, status, body)
-}

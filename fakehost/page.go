@@ -3,7 +3,6 @@ package fakehost
 import (
 	"bytes"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -28,6 +27,7 @@ type layout struct {
 	Colour  template.CSS
 	Home    string
 	Module  string
+	Menu    []link
 }
 
 func (s *Server) layout(title, module string) layout {
@@ -35,7 +35,18 @@ func (s *Server) layout(title, module string) layout {
 	if s.Product == Confluence {
 		colour = "#403294"
 	}
-	return layout{Title: title, Product: s.Product.name(), Colour: colour, Home: s.Product.contextPath() + "/", Module: module}
+	menu := []link{{Name: "All places", URL: s.Product.contextPath() + "/"}}
+	for _, kind := range scenesOf(s.Product) {
+		menu = append(menu, link{Name: s.sceneName(kind), URL: s.scenePath(kind)})
+	}
+	return layout{Title: title, Product: s.Product.name(), Colour: colour, Home: s.Product.contextPath() + "/", Module: module, Menu: menu}
+}
+
+// markCurrent says which entry of the menu the page is.
+func (l *layout) markCurrent(name string) {
+	for i := range l.Menu {
+		l.Menu[i].Current = l.Menu[i].Name == name
+	}
 }
 
 // pageConfig is what host.js reads from the script element standin-page.
@@ -50,6 +61,13 @@ type pageConfig struct {
 	GetToken         string       `json:"getToken"`
 	User             *pageUser    `json:"user"`
 	Extensions       []*extension `json:"extensions"`
+	// Triggers are the buttons that open further extensions.
+	Triggers []trigger `json:"triggers,omitempty"`
+	// DialogModules are the options of the dialogs that apps can open, by app
+	// and module.
+	DialogModules map[string]map[string]map[string]any `json:"dialogModules,omitempty"`
+	// Location is what AP.navigator.getLocation answers; nil: nothing.
+	Location *navigatorLocation `json:"location,omitempty"`
 }
 
 // servePage shows a module: GET /plugins/servlet/ac/<addonKey>/<moduleKey>. The
@@ -62,48 +80,59 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	module, ok := tenant.module(moduleKey)
+	view := r.URL.Query().Get(viewParam)
+	if ok {
+		module, ok = viewOf(module, view)
+	}
 	if !ok {
 		s.serveMissing(w, r, fmt.Sprintf("The app %q has no module %q that shows an iframe.", addonKey, moduleKey))
 		return
 	}
-	age := s.Conditions().FirstTokenAge
 	extension, err := s.newExtension(showing{
-		tenant: tenant, module: module, id: newExtensionID(tenant, module),
-		vars: contextFor(s.Product, module, givenBy(s.Product, r.URL.Query())),
-	}, age)
+		tenant: tenant, module: module, id: newExtensionID(tenant, module), view: view, title: moduleName(module),
+		vars: contextFor(s.Product, module, givenBy(s.Product, r.URL.Query(), parameterNames(module)...)),
+	}, s.Conditions().FirstTokenAge)
 	if err != nil {
-		s.record(Entry{Kind: KindFault, Module: moduleKey, URL: r.URL.Path, Text: err.Error()})
-		http.Error(w, "The stand-in could not make this page: "+err.Error(), http.StatusInternalServerError)
+		s.failPage(w, r, err)
 		return
 	}
-	text := "page of module " + moduleKey + " rendered"
-	if age != 0 {
-		text += fmt.Sprintf(" with a context token %s old", age)
+	config := s.pageConfig()
+	config.ResolverURL = s.Product.contextPath() + modulePath(tenant.App.Key, module.Key)
+	config.Extensions = append(config.Extensions, extension)
+	scripts, err := s.scripts(config)
+	if err != nil {
+		s.failPage(w, r, err)
+		return
 	}
-	s.record(Entry{Kind: KindPage, Extension: extension.ExtensionID, Module: moduleKey, Method: r.Method,
-		URL: r.URL.Path, Status: http.StatusOK, Text: text})
-	s.renderPage(w, tenant, module, extension)
+	s.recordPages(r, config.Extensions)
+	page := s.layout(moduleName(module), tenant.App.Name)
+	siblings := s.siblings(tenant, module, extension.Options.ProductContext)
+	render(w, http.StatusOK, "page.html", pageView{page, siblings, containerID(extension), scripts})
 }
 
-func (s *Server) renderPage(w http.ResponseWriter, t *Tenant, m descriptor.Module, e *extension) {
-	// json.Marshal writes <, > and & as \u escapes, so the text cannot end the
-	// script element that it stands in.
-	config, err := json.Marshal(pageConfig{
-		Product: s.Product.key(), ContextPath: s.Product.contextPath(), Secret: s.secret,
-		JournalURL: journalPath, ResolverURL: s.Product.contextPath() + modulePath(t.App.Key, m.Key),
-		ContextCacheMs: s.contextCache().Milliseconds(), ClockSkewSeconds: clockSkewSeconds,
-		GetToken: s.Conditions().GetToken, User: s.user.forPage(), Extensions: []*extension{e},
-	})
-	if err != nil {
-		http.Error(w, "The stand-in could not make this page: "+err.Error(), http.StatusInternalServerError)
-		return
+// pageView is what page.html shows.
+type pageView struct {
+	layout
+	// Siblings are the pages of the same app beside this one, as in a sidebar.
+	Siblings  []link
+	Container string
+	scripts
+}
+
+// siblings are the pages that stand in the same menu of the product as a module's
+// own; nil when it is the only one.
+func (s *Server) siblings(t *Tenant, m descriptor.Module, vars variables) []link {
+	at := s.spotOf(t.App, m)
+	var links []link
+	for _, other := range t.App.IframeModules() {
+		if sp := s.spotOf(t.App, other); sp.hasPage() && sp.scene == at.scene && (sp.scene != "" || other.Type == m.Type) {
+			links = append(links, link{Name: moduleName(other), URL: s.pageIn(t, other, vars), Current: other.Key == m.Key})
+		}
 	}
-	render(w, http.StatusOK, "page.html", struct {
-		layout
-		Containers []string
-		Config     template.JS
-		HostJS     string
-	}{s.layout(moduleName(m), t.App.Name), []string{"embedded-" + e.ExtensionID}, template.JS(config), hostJSPath})
+	if len(links) < 2 {
+		return nil
+	}
+	return links
 }
 
 // moduleName is what a person calls a module.
@@ -114,25 +143,33 @@ func moduleName(m descriptor.Module) string {
 	return m.Key
 }
 
-// serveStart lists what there is to open.
+// serveStart lists every place where a module appears, with the way to each
+// module alone.
 func (s *Server) serveStart(w http.ResponseWriter, _ *http.Request) {
-	type module struct{ Name, Type, Link string }
-	type app struct {
-		Name, Key string
-		Modules   []module
+	type placeView struct {
+		link
+		Modules []link
 	}
-	var apps []app
-	for _, t := range s.tenants.all() {
-		a := app{Name: t.App.Name, Key: t.App.Key}
-		for _, m := range t.App.IframeModules() {
-			a.Modules = append(a.Modules, module{moduleName(m), m.Type, s.Product.contextPath() + modulePath(t.App.Key, m.Key)})
+	var own, shared []placeView
+	for _, p := range s.places() {
+		view := placeView{link: link{Name: p.name, URL: p.path}}
+		for _, a := range p.modules {
+			view.Modules = append(view.Modules, link{Name: moduleName(a.module), Note: a.module.Type, URL: s.pagePath(a.tenant.App.Key, a.module)})
 		}
-		apps = append(apps, a)
+		if len(p.modules) == 1 && view.Modules[0].URL == p.path {
+			view.Note, view.Modules = view.Modules[0].Note, nil
+			own = append(own, view)
+			continue
+		}
+		shared = append(shared, view)
 	}
+	page := s.layout("All places", "")
+	page.markCurrent("All places")
 	render(w, http.StatusOK, "start.html", struct {
 		layout
-		Apps []app
-	}{s.layout("Installed apps", ""), apps})
+		Apps        []*Tenant
+		Own, Shared []placeView
+	}{page, s.tenants.all(), own, shared})
 }
 
 // serveMissing is the product's 404 page, with one sentence that says why.

@@ -21,6 +21,7 @@ var unstable = []struct {
 	name string
 }{
 	{regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`), "TOKEN"},
+	{regexp.MustCompile(`(xdm_c=channel-com\.example\.fake__\w+?)\d{19}`), "${1}DIGITS"},
 	{regexp.MustCompile(`"secret":"[0-9a-f]{32}"`), `"secret":"SECRET"`},
 	{regexp.MustCompile(`(com\.example\.fake__\w+?__)[0-9a-f]{1,8}`), "${1}RANDOM"},
 }
@@ -78,7 +79,8 @@ func TestPageMissing(t *testing.T) {
 		"/plugins/servlet/ac/com.example.fake/nothing": "The app &#34;com.example.fake&#34; has no module &#34;nothing&#34; that shows an iframe.",
 		"/plugins/servlet/ac/com.other/items":          "No app with the key &#34;com.other&#34; is installed here.",
 		"/plugins/servlet/ac/%3Cb%3E/items":            "No app with the key &#34;&lt;b&gt;&#34; is installed here.",
-		"/browse/DEMO-1":                               "This stand-in has no page at this address; the product may have one.",
+		"/secure/Nothing.jspa":                         "This stand-in has no page at this address; the product may have one.",
+		"/browse/1-x":                                  "There is nothing here by that name",
 	} {
 		page := ask(t, "GET", host.Origin()+path, "", "Accept", "text/html")
 		if page.status != 404 || !strings.Contains(page.body, want) {

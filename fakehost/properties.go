@@ -2,138 +2,149 @@ package fakehost
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"sync"
+	"unicode/utf8"
 )
 
-// Limits of an app property (DOC "App properties API"): the key in characters,
-// the value in bytes of JSON.
-const (
-	propertyKeyLimit   = 127
-	propertyValueLimit = 32 << 10
-)
+// propertyValueLimit is how many bytes of JSON a property may have (DOC "App
+// properties API", DOC "Entity properties").
+const propertyValueLimit = 32 << 10
 
-// propertyStore keeps app properties for the run, by app key. The zero store is
-// empty.
+// propertyStore keeps properties for the run, by their owner: an app, an issue, a
+// project. The zero store is empty.
 type propertyStore struct {
 	mu     sync.Mutex
-	values map[string]map[string]json.RawMessage
+	values map[owner]map[string]json.RawMessage
 }
 
+// owner is what a property is of.
+type owner struct{ kind, id string }
+
 // set stores a value and reports whether the key is new.
-func (p *propertyStore) set(addonKey, key string, value json.RawMessage) (created bool) {
+func (p *propertyStore) set(of owner, key string, value json.RawMessage) (created bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.values == nil {
-		p.values = map[string]map[string]json.RawMessage{}
+		p.values = map[owner]map[string]json.RawMessage{}
 	}
-	if p.values[addonKey] == nil {
-		p.values[addonKey] = map[string]json.RawMessage{}
+	if p.values[of] == nil {
+		p.values[of] = map[string]json.RawMessage{}
 	}
-	_, existed := p.values[addonKey][key]
-	p.values[addonKey][key] = value
+	_, existed := p.values[of][key]
+	p.values[of][key] = value
 	return !existed
 }
 
-func (p *propertyStore) get(addonKey, key string) (json.RawMessage, bool) {
+func (p *propertyStore) get(of owner, key string) (json.RawMessage, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	value, ok := p.values[addonKey][key]
+	value, ok := p.values[of][key]
 	return value, ok
 }
 
 // remove deletes a value and reports whether there was one.
-func (p *propertyStore) remove(addonKey, key string) bool {
+func (p *propertyStore) remove(of owner, key string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, ok := p.values[addonKey][key]
-	delete(p.values[addonKey], key)
+	_, ok := p.values[of][key]
+	delete(p.values[of], key)
 	return ok
 }
 
-func (p *propertyStore) keys(addonKey string) []string {
+func (p *propertyStore) keys(of owner) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Sorted(maps.Keys(p.values[addonKey]))
+	return slices.Sorted(maps.Keys(p.values[of]))
 }
 
-// forget drops all properties of an app, as its uninstall does.
-func (p *propertyStore) forget(addonKey string) {
+// forget drops all properties of an owner, as the uninstall of an app does.
+func (p *propertyStore) forget(of owner) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.values, addonKey)
+	delete(p.values, of)
 }
 
-const addonPath = "/rest/atlassian-connect/1/addons/{addon}"
-
-// propertyStubs are the app and its properties, the same in both products.
-var propertyStubs = map[string]stub{
-	"GET " + addonPath: ofInstalled(func(_ *Server, r *http.Request) (int, any) {
-		return http.StatusOK, object{"key": r.PathValue("addon"), "state": "ENABLED", "license": object{"active": true}}
-	}),
-	"GET " + addonPath + "/properties":          ofInstalled(listProperties),
-	"GET " + addonPath + "/properties/{key}":    ofInstalled(getProperty),
-	"PUT " + addonPath + "/properties/{key}":    ofInstalled(putProperty),
-	"DELETE " + addonPath + "/properties/{key}": ofInstalled(deleteProperty),
+// properties are the calls for properties of one kind of thing.
+type properties struct {
+	// what they are called in errors.
+	what     string
+	keyLimit int
+	// owner finds the thing that the request's path names.
+	owner func(s *Server, r *http.Request) (of owner, exists bool, name string)
+	// stored is the answer to a PUT: 201 for a new one, else 200.
+	stored func(status int) any
 }
 
-// ofInstalled answers 404 for an app that is not here.
-func ofInstalled(answer stub) stub {
-	return func(s *Server, r *http.Request) (int, any) {
-		if key := r.PathValue("addon"); s.tenants.get(key) == nil {
-			return s.found(nil, "app "+key)
-		}
-		return answer(s, r)
+// stubs are the calls below a path.
+func (p properties) stubs(path string) map[string]stub {
+	return map[string]stub{
+		"GET " + path:               p.of(p.list),
+		"GET " + path + "/{key}":    p.of(p.get),
+		"PUT " + path + "/{key}":    p.of(p.put),
+		"DELETE " + path + "/{key}": p.of(p.delete),
 	}
 }
 
-func listProperties(s *Server, r *http.Request) (int, any) {
+// of answers 404 for a thing that is not here.
+func (p properties) of(answer func(s *Server, r *http.Request, of owner) (int, any)) stub {
+	return func(s *Server, r *http.Request) (int, any) {
+		of, exists, name := p.owner(s, r)
+		if !exists {
+			return s.found(nil, name)
+		}
+		return answer(s, r, of)
+	}
+}
+
+func (p properties) list(s *Server, r *http.Request, of owner) (int, any) {
 	keys := []object{}
-	for _, key := range s.properties.keys(r.PathValue("addon")) {
-		keys = append(keys, object{"key": key, "self": s.Origin() + r.URL.Path + "/" + percentEncode(key)})
+	for _, key := range s.properties.keys(of) {
+		keys = append(keys, object{"key": key, "self": s.PublicOrigin() + r.URL.Path + "/" + percentEncode(key)})
 	}
 	return http.StatusOK, object{"keys": keys}
 }
 
-func getProperty(s *Server, r *http.Request) (int, any) {
+func (p properties) get(s *Server, r *http.Request, of owner) (int, any) {
 	key := r.PathValue("key")
-	value, ok := s.properties.get(r.PathValue("addon"), key)
+	value, ok := s.properties.get(of, key)
 	if !ok {
-		return s.found(nil, "app property "+key)
+		return s.found(nil, p.what+" "+key)
 	}
-	return http.StatusOK, object{"key": key, "value": value, "self": s.Origin() + r.URL.Path}
+	return http.StatusOK, object{"key": key, "value": value, "self": s.PublicOrigin() + r.URL.Path}
 }
 
-func putProperty(s *Server, r *http.Request) (int, any) {
-	refuse := func(message string) (int, any) {
-		return http.StatusBadRequest, s.productError(http.StatusBadRequest, message)
+func (p properties) put(s *Server, r *http.Request, of owner) (int, any) {
+	refuse := func(format string, args ...any) (int, any) {
+		return http.StatusBadRequest, s.productError(http.StatusBadRequest, fmt.Sprintf("an "+p.what+"'s "+format, args...))
 	}
 	key := r.PathValue("key")
-	if len(key) > propertyKeyLimit {
-		return refuse("an app property's key has at most 127 characters")
+	if utf8.RuneCountInString(key) > p.keyLimit {
+		return refuse("key has at most %d characters", p.keyLimit)
 	}
 	value, err := io.ReadAll(io.LimitReader(r.Body, propertyValueLimit+1))
 	switch {
 	case err != nil:
-		return refuse("app property: " + err.Error())
+		return refuse("value could not be read: %v", err)
 	case len(value) > propertyValueLimit:
-		return refuse("an app property's value has at most 32 KB")
+		return refuse("value has at most 32 KB")
 	case !json.Valid(value):
-		return refuse("an app property's value is JSON")
+		return refuse("value is JSON")
 	}
-	if s.properties.set(r.PathValue("addon"), key, value) {
-		return http.StatusCreated, object{"message": "property created", "status-code": http.StatusCreated}
+	if s.properties.set(of, key, value) {
+		return http.StatusCreated, p.stored(http.StatusCreated)
 	}
-	return http.StatusOK, object{"message": "property updated", "status-code": http.StatusOK}
+	return http.StatusOK, p.stored(http.StatusOK)
 }
 
-func deleteProperty(s *Server, r *http.Request) (int, any) {
+func (p properties) delete(s *Server, r *http.Request, of owner) (int, any) {
 	key := r.PathValue("key")
-	if !s.properties.remove(r.PathValue("addon"), key) {
-		return s.found(nil, "app property "+key)
+	if !s.properties.remove(of, key) {
+		return s.found(nil, p.what+" "+key)
 	}
 	return http.StatusNoContent, nil
 }

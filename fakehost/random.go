@@ -2,6 +2,8 @@ package fakehost
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"math/big"
@@ -19,7 +21,23 @@ func randomHex(n int) string {
 func randomUUID() string {
 	b := make([]byte, 16)
 	rand.Read(b) //nolint:errcheck // never returns an error
-	b[6] = b[6]&0x0f | 0x40
+	return uuid(b, 4)
+}
+
+// uuidOf is a UUID made of a text: the same for the same text (version 5's form).
+func uuidOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return uuid(sum[:16], 5)
+}
+
+// randomOAuthClientID is an OAuth client id in the form of captured installs: the
+// base64 of a UUID.
+func randomOAuthClientID() string {
+	return base64.StdEncoding.EncodeToString([]byte(randomUUID()))
+}
+
+func uuid(b []byte, version byte) string {
+	b[6] = b[6]&0x0f | version<<4
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }

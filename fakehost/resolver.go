@@ -3,11 +3,12 @@ package fakehost
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/standin-dev/standin/fakehost/descriptor"
 )
 
 // extensionHeader names the extension for which host.js asks. The product has
@@ -47,10 +48,6 @@ func (s *Server) serveResolver(w http.ResponseWriter, r *http.Request) {
 // resolve makes the answer: an extension, or the product's error. id is the
 // extension that asks, "" for a new one.
 func (s *Server) resolve(addonKey, moduleKey, id string, form url.Values) (int, any) {
-	given, err := givenByForm(s.Product, form)
-	if err != nil {
-		return http.StatusBadRequest, s.productError(http.StatusBadRequest, "content resolver: "+err.Error())
-	}
 	if key := form.Get("plugin-key"); key != "" && key != addonKey {
 		return http.StatusBadRequest, s.productError(http.StatusBadRequest,
 			fmt.Sprintf("content resolver: plugin-key %q is not the app %q of the path", key, addonKey))
@@ -63,12 +60,20 @@ func (s *Server) resolve(addonKey, moduleKey, id string, form url.Values) (int, 
 	if !ok {
 		return http.StatusNotFound, s.productError(http.StatusNotFound, fmt.Sprintf("the app %q has no module %q", addonKey, moduleKey))
 	}
+	view := form.Get(classifierField)
+	if module, ok = viewOf(module, view); !ok {
+		return http.StatusNotFound, s.productError(http.StatusNotFound, fmt.Sprintf("the module %q has no %s", moduleKey, view))
+	}
+	vars, err := contextOfForm(s.Product, module, form)
+	if err != nil {
+		return http.StatusBadRequest, s.productError(http.StatusBadRequest, "content resolver: "+err.Error())
+	}
 	if id == "" {
 		id = newExtensionID(tenant, module)
 	}
 	// A resolver's token is always fresh: only a page can have grown old.
 	extension, err := s.newExtension(showing{
-		tenant: tenant, module: module, id: id, vars: contextFor(s.Product, module, given),
+		tenant: tenant, module: module, id: id, vars: vars, view: view, title: moduleName(module),
 	}, 0)
 	if err != nil {
 		return http.StatusInternalServerError, s.productError(http.StatusInternalServerError, err.Error())
@@ -76,13 +81,32 @@ func (s *Server) resolve(addonKey, moduleKey, id string, form url.Values) (int, 
 	return http.StatusOK, extension
 }
 
-// givenByForm is the context that the page sends: product-context, which is a
-// flat object as JSON text, and the app's own ac. fields.
-func givenByForm(p Product, form url.Values) (variables, error) {
-	given := givenBy(p, form)
-	text := form.Get("product-context")
+// classifierField says which iframe of a macro is asked for; "" is the macro's
+// own.
+const classifierField = "content-classifier"
+
+// contextOfForm is the context that the page sends: product-context, which is a
+// flat object as JSON text, and the app's own ac. fields. A page that sends one
+// knows where the module stands; for one that sends none it is made up, as on the
+// module's plain page.
+func contextOfForm(p Product, m descriptor.Module, form url.Values) (variables, error) {
+	fromContext, err := productContext(form.Get("product-context"))
+	if err != nil {
+		return nil, err
+	}
+	own := givenBy(p, form)
+	sent := givenBy(p, fromContext, parameterNames(m)...)
+	if len(sent) == 0 {
+		return contextFor(p, m, own), nil
+	}
+	return own.with(sent), nil
+}
+
+// productContext reads the field of that name; "" is none.
+func productContext(text string) (url.Values, error) {
+	values := url.Values{}
 	if text == "" {
-		return given, nil
+		return values, nil
 	}
 	// Numbers are kept as they are written: an id is no float.
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -91,15 +115,13 @@ func givenByForm(p Product, form url.Values) (variables, error) {
 	if err := decoder.Decode(&flat); err != nil {
 		return nil, fmt.Errorf("product-context is not a JSON object: %w", err)
 	}
-	fromContext := url.Values{}
 	for name, value := range flat {
 		switch value.(type) {
 		case string, json.Number, bool:
-			fromContext.Set(name, fmt.Sprint(value))
+			values.Set(name, fmt.Sprint(value))
 		}
 	}
-	maps.Copy(given, givenBy(p, fromContext))
-	return given, nil
+	return values, nil
 }
 
 // holdResolver does to a call what the conditions say. An answer that is not

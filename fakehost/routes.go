@@ -22,8 +22,8 @@ func modulePath(addonKey, moduleKey string) string {
 	return "/plugins/servlet/ac/" + url.PathEscape(addonKey) + "/" + url.PathEscape(moduleKey)
 }
 
-// handler joins all routes behind the guard of the Host header.
-func (s *Server) handler() http.Handler {
+// routes joins all routes behind the guard of the Host header.
+func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	base := s.Product.contextPath()
 
@@ -44,12 +44,13 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("GET "+base+"/atlassian-connect/all.js", allJS)
 	mux.HandleFunc("GET "+base+"/atlassian-connect/all-debug.js", allJS)
 
-	s.addStubs(mux, base)
+	s.addScenes(mux, base)
+	mux.HandleFunc("POST "+tokenPath, s.serveToken)
 	mux.HandleFunc("GET /{$}", s.serveStart)
 	if base != "" {
 		mux.HandleFunc("GET "+base+"/{$}", s.serveStart)
 	}
-	mux.HandleFunc("/", s.serveNotFound)
+	mux.HandleFunc("/", s.serveREST)
 	return s.guardHost(mux)
 }
 

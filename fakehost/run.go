@@ -44,7 +44,11 @@ func (s *Server) Start() error {
 	if err := s.checkSettings(); err != nil {
 		return fmt.Errorf("start fake host: %w", err)
 	}
-	keys, err := newKeyring()
+	stubs, err := s.makeRoutes()
+	if err != nil {
+		return fmt.Errorf("start fake host: %w", err)
+	}
+	secret, keys, err := s.runSecrets()
 	if err != nil {
 		return fmt.Errorf("start fake host: %w", err)
 	}
@@ -52,13 +56,28 @@ func (s *Server) Start() error {
 	if err != nil {
 		return fmt.Errorf("start fake host: %w", err)
 	}
-	s.keys, s.port, s.secret = keys, port, randomHex(16)
+	s.keys, s.port, s.secret, s.rest = keys, port, secret, stubs
 	s.started = true
-	handler := s.handler()
+	s.handler = s.routes()
 	for _, l := range listeners {
-		s.serve(l, handler)
+		s.serve(l, s.handler)
 	}
 	return nil
+}
+
+// runSecrets makes the run's secret and install key, or takes them over from the
+// host that this one stands beside.
+func (s *Server) runSecrets() (string, *keyring, error) {
+	if s.Beside == nil {
+		keys, err := newKeyring()
+		return randomHex(16), keys, err
+	}
+	s.Beside.stateMu.Lock()
+	defer s.Beside.stateMu.Unlock()
+	if !s.Beside.started {
+		return "", nil, fmt.Errorf("the host that it stands beside: %w", ErrNotStarted)
+	}
+	return s.Beside.secret, s.Beside.keys, nil
 }
 
 // serve answers requests on one listener until Close.

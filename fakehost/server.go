@@ -3,6 +3,7 @@ package fakehost
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"sync"
 	"time"
@@ -28,6 +29,13 @@ type Server struct {
 	// are cross-site as in production. "" is localhost.
 	Site string
 
+	// PublicURL is the origin that apps are told the site has, such as
+	// https://acme.atlassian.net, for back ends that take no other. It stands in what
+	// they are sent and in the answers of REST; pages and their iframes are at Origin
+	// all the same, for that is where a browser finds them. Whoever sets it must lead
+	// the back end here by a proxy, or it calls a site of that name. "" is Origin.
+	PublicURL string
+
 	// Product is which product this is. "" is Jira.
 	Product Product
 
@@ -51,6 +59,23 @@ type Server struct {
 	// production host scripts before 2021; a negative value is no cache.
 	ContextCache time.Duration
 
+	// SecretGrace is how long, in real time, the back end may go on using a shared
+	// secret after it was rotated. What production grants is not published. 0 is not
+	// at all.
+	SecretGrace time.Duration
+
+	// Stubs is a folder of answers to REST calls, which win over the built-in ones:
+	// files such as GET/rest/api/3/issue/{key}.json, with the body, or with status,
+	// headers, body and latency, as JSON or YAML. The path is that below the base
+	// URL. nil is none. See docs/stubs.md and [CheckStubs].
+	Stubs fs.FS
+
+	// Beside is another host of the same run, such as the Confluence beside a Jira,
+	// or a second site of the same app. It must have been started. Both then share
+	// clock, journal, translator, secret and install key, so that one back end with
+	// one key server can be a tenant of both. nil is a host on its own.
+	Beside *Server
+
 	// AllJS is what to serve as all.js, the app's end of the bridge. nil is our
 	// own ([bridge.AllJS]).
 	AllJS []byte
@@ -58,9 +83,12 @@ type Server struct {
 	once       sync.Once // guards the lazy part of prepare
 	clock      *clock.Clock
 	translator *token.Translator
-	journal    journal
+	journal    *journal
 	tenants    registry
 	properties propertyStore
+	grants     grants
+
+	lifecycleMu sync.Mutex // held while tenants change, calls to the app included
 
 	conditionsMu sync.Mutex
 	conditions   Conditions
@@ -71,6 +99,9 @@ type Server struct {
 	started  bool
 	closed   bool
 	port     int
+	site     string // changes when the site is renamed, unless public does
+	public   string // changes when the site is renamed; "" without PublicURL
+	handler  http.Handler
 	servers  []*http.Server
 	serving  sync.WaitGroup
 	closing  sync.Once
@@ -80,19 +111,25 @@ type Server struct {
 
 	// Made by Start and constant afterwards.
 	user   User
-	site   string
 	secret string
 	keys   *keyring
+	rest   restRoutes
 }
 
 // prepare makes what accessors may be asked for before Start.
 func (s *Server) prepare() {
 	s.once.Do(func() {
-		s.clock = s.Clock
-		if s.clock == nil {
-			s.clock = clock.New(clock.Options{})
+		switch {
+		case s.Beside != nil && s.Beside != s:
+			s.Beside.prepare()
+			s.clock, s.translator, s.journal = s.Beside.clock, s.Beside.translator, s.Beside.journal
+		default:
+			s.clock = s.Clock
+			if s.clock == nil {
+				s.clock = clock.New(clock.Options{})
+			}
+			s.translator, s.journal = token.NewTranslator(s.clock), &journal{}
 		}
-		s.translator = token.NewTranslator(s.clock)
 		s.running, s.stop = context.WithCancel(context.Background())
 	})
 }
@@ -108,10 +145,22 @@ func (s *Server) Origin() string {
 	return fmt.Sprintf("http://%s:%d", s.site, s.port)
 }
 
-// BaseURL is the product's base URL: the origin, with /wiki behind it for
+// PublicOrigin is the site's origin as apps know it: that of PublicURL, or Origin.
+// It is empty before Start.
+func (s *Server) PublicOrigin() string {
+	origin := s.Origin()
+	s.stateMu.Lock()
+	defer s.stateMu.Unlock()
+	if origin != "" && s.public != "" {
+		return s.public
+	}
+	return origin
+}
+
+// BaseURL is the product's base URL: the public origin, with /wiki behind it for
 // Confluence. It is what an app is given as baseUrl when it is installed.
 func (s *Server) BaseURL() string {
-	origin := s.Origin()
+	origin := s.PublicOrigin()
 	if origin == "" {
 		return ""
 	}
@@ -129,11 +178,13 @@ func (s *Server) KeysURL() string {
 	return origin + keysPath
 }
 
-// PageURL is the product's URL that shows a module, in the place where the
-// product has it (connect-protocol: P2 content-resolver.js). When several apps
-// are installed it is of the one that has this very module.
+// PageURL is the product's URL of the page on which a module appears: the page
+// that it has to itself (P2 content-resolver.js), or the issue, the dashboard or
+// the like that shows it, with no other module on it, and with the module open if
+// it opens by a click. When several apps are installed it is of the one that has
+// this very module. [Server.Places] has the pages with all their modules.
 func (s *Server) PageURL(m descriptor.Module) string {
-	return s.BaseURL() + modulePath(s.tenants.ownerOf(m), m.Key)
+	return s.Origin() + s.pagePath(s.tenants.ownerOf(m), m)
 }
 
 // Secret is what the control endpoints want in the header X-Standin-Secret.

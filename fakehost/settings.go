@@ -1,7 +1,9 @@
 package fakehost
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/standin-dev/standin/fakehost/token"
@@ -26,6 +28,12 @@ func (s *Server) checkSettings() error {
 	if s.IframeTTL < 0 || s.ContextTTL < 0 {
 		return fmt.Errorf("a token's life cannot be negative (iframe %s, context %s): leave it 0 for 900 s", s.IframeTTL, s.ContextTTL)
 	}
+	if s.SecretGrace < 0 {
+		return fmt.Errorf("the grace of a rotated secret cannot be negative (%s): leave it 0 for none", s.SecretGrace)
+	}
+	if s.Beside == s || s.Beside != nil && s.Clock != nil {
+		return errors.New("a host that stands beside another has that one's clock: leave Clock nil, and Beside another host than itself")
+	}
 	switch s.Site {
 	case "":
 		s.site = "localhost"
@@ -33,6 +41,13 @@ func (s *Server) checkSettings() error {
 		s.site = s.Site
 	default:
 		return fmt.Errorf("site %q is not a name of this machine's loopback: use localhost or 127.0.0.1", s.Site)
+	}
+	if s.PublicURL != "" {
+		name, https := strings.CutPrefix(s.PublicURL, "https://")
+		if !https || !publicName.MatchString(name) || siteName.MatchString(name) {
+			return fmt.Errorf("public URL %q is not a site's: write it as https://acme.atlassian.net", s.PublicURL)
+		}
+		s.public = s.PublicURL
 	}
 	s.user = s.User.orMadeUp()
 	return nil

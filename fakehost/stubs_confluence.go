@@ -6,8 +6,8 @@ import "net/http"
 // answered: those below /rest/api and, for pages and spaces, those below
 // /api/v2. A search finds every page, whatever its CQL.
 var confluenceStubs = map[string]stub{
-	"GET /rest/api/user/current": func(s *Server, _ *http.Request) (int, any) {
-		return s.loggedIn((*Server).confluenceUser)
+	"GET /rest/api/user/current": func(s *Server, r *http.Request) (int, any) {
+		return s.loggedIn(r, (*Server).confluenceUser)
 	},
 	"GET /rest/api/user": func(s *Server, r *http.Request) (int, any) {
 		return s.userByID(r, (*Server).confluenceUser)
@@ -24,6 +24,21 @@ var confluenceStubs = map[string]stub{
 	},
 	"GET /rest/api/content/search": func(s *Server, _ *http.Request) (int, any) {
 		return http.StatusOK, paged("results", s.confluenceContent())
+	},
+	// atlassian-connect-express asks this before it lets a user act (lib/middleware/authorization.js).
+	"POST /rest/api/content/{id}/permission/check": func(s *Server, r *http.Request) (int, any) {
+		id := r.PathValue("id")
+		if pick(s.confluenceContent(), id, "id") == nil {
+			return s.found(nil, "content "+id)
+		}
+		return http.StatusOK, object{"hasPermission": true, "errors": []object{}}
+	},
+	"GET /rest/api/search/user": func(s *Server, r *http.Request) (int, any) {
+		hits := []object{}
+		for _, user := range s.findUsers(r, (*Server).confluenceUser) {
+			hits = append(hits, object{"user": user, "title": user["displayName"], "entityType": "user"})
+		}
+		return http.StatusOK, paged("results", hits)
 	},
 	"GET /rest/api/search": func(s *Server, _ *http.Request) (int, any) {
 		var hits []object
@@ -49,12 +64,16 @@ var confluenceStubs = map[string]stub{
 	"GET /api/v2/spaces": func(s *Server, _ *http.Request) (int, any) {
 		return http.StatusOK, object{"results": s.confluenceSpaces(), "_links": object{"base": s.BaseURL()}}
 	},
+	"GET /api/v2/spaces/{id}": func(s *Server, r *http.Request) (int, any) {
+		id := r.PathValue("id")
+		return s.found(pick(s.confluenceSpaces(), id, "id"), "space "+id)
+	},
 }
 
-func (s *Server) confluenceUser() object {
+func (s *Server) confluenceUser(u User) object {
 	return object{
-		"type": "known", "accountId": s.user.AccountID, "accountType": s.user.AccountType,
-		"publicName": s.user.FullName, "displayName": s.user.FullName, "timeZone": s.user.TimeZone,
+		"type": "known", "accountId": u.AccountID, "accountType": u.AccountType,
+		"publicName": u.FullName, "displayName": u.FullName, "timeZone": u.TimeZone,
 	}
 }
 

@@ -10,12 +10,15 @@ import (
 // any {version}: 2, 3 and latest differ only in texts that are not here. A
 // search finds every issue, whatever its JQL.
 var jiraStubs = map[string]stub{
-	"GET /rest/api/{version}/myself": func(s *Server, _ *http.Request) (int, any) {
-		return s.loggedIn((*Server).jiraUser)
+	"GET /rest/api/{version}/myself": func(s *Server, r *http.Request) (int, any) {
+		return s.loggedIn(r, (*Server).jiraUser)
 	},
 	"GET /rest/api/{version}/user": func(s *Server, r *http.Request) (int, any) {
 		return s.userByID(r, (*Server).jiraUser)
 	},
+	"GET /rest/api/{version}/user/search":  searchJiraUsers,
+	"GET /rest/api/{version}/users/search": searchJiraUsers,
+	"GET /rest/api/{version}/users":        searchJiraUsers,
 	"GET /rest/api/{version}/serverInfo": func(s *Server, _ *http.Request) (int, any) {
 		return http.StatusOK, s.jiraServerInfo()
 	},
@@ -35,20 +38,30 @@ var jiraStubs = map[string]stub{
 	},
 	"GET /rest/api/{version}/search":      jiraSearch,
 	"POST /rest/api/{version}/search":     jiraSearch,
-	"GET /rest/api/{version}/search/jql":  jiraSearch,
-	"POST /rest/api/{version}/search/jql": jiraSearch,
+	"GET /rest/api/{version}/search/jql":  jiraSearchJQL,
+	"POST /rest/api/{version}/search/jql": jiraSearchJQL,
+}
+
+func searchJiraUsers(s *Server, r *http.Request) (int, any) {
+	return http.StatusOK, s.findUsers(r, (*Server).jiraUser)
 }
 
 func jiraSearch(s *Server, _ *http.Request) (int, any) {
 	return http.StatusOK, paged("issues", s.jiraIssues())
 }
 
-func (s *Server) jiraUser() object {
+// jiraSearchJQL is the search that took the other's place in 2025: it pages by a
+// token and knows no total.
+func jiraSearchJQL(s *Server, _ *http.Request) (int, any) {
+	return http.StatusOK, object{"issues": s.jiraIssues(), "isLast": true}
+}
+
+func (s *Server) jiraUser(u User) object {
 	return object{
-		"self":      s.BaseURL() + "/rest/api/3/user?accountId=" + percentEncode(s.user.AccountID),
-		"accountId": s.user.AccountID, "accountType": s.user.AccountType,
-		"displayName": s.user.FullName, "active": true,
-		"timeZone": s.user.TimeZone, "locale": s.user.Locale,
+		"self":      s.BaseURL() + "/rest/api/3/user?accountId=" + percentEncode(u.AccountID),
+		"accountId": u.AccountID, "accountType": u.AccountType,
+		"displayName": u.FullName, "active": true,
+		"timeZone": u.TimeZone, "locale": u.Locale,
 	}
 }
 
@@ -77,9 +90,10 @@ func (s *Server) jiraIssues() []object {
 			"self": s.BaseURL() + "/rest/api/3/issue/" + id, "id": id, "key": key,
 			"fields": object{
 				"summary":   summary,
-				"issuetype": object{"id": v["issuetype.id"], "name": "Task", "subtask": false},
+				"issuetype": s.jiraIssueTypes()[0],
 				"project":   s.jiraProjects()[0],
-				"status":    object{"id": "1", "name": "To Do"},
+				"status":    s.jiraStatuses()[0],
+				"priority":  s.jiraPriorities()[1],
 				"created":   time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05.000-0700"),
 			},
 		}

@@ -27,6 +27,8 @@ var hostFiles = []string{
 	"host/context.js",
 	"host/frames.js",
 	"host/dialogs.js",
+	"host/inline_dialogs.js",
+	"host/triggers.js",
 	"host/ap_env.js",
 	"host/ap_events.js",
 	"host/ap_request.js",

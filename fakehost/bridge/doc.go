@@ -8,7 +8,8 @@
 // # The page
 //
 // HostJS reads the JSON of the element #standin-page, mounts each of its extensions in an iframe within
-// the element #embedded-<extension_id>, and sets one global name, window.standinHost:
+// the element #embedded-<extension_id>, has the page's buttons open the extensions of its triggers in a
+// dialog, an inline dialog or a panel, and sets one global name, window.standinHost:
 //
 //	flush()          a promise: the server has acknowledged every journal entry made so far;
 //	                 it rejects when the server refused one, which then stays queued
@@ -38,8 +39,9 @@
 //	AP.flag            flags with actions, closing and their events
 //	AP.messages        the older notes, with clear and onClose
 //	AP.dialog          create, close, getCustomData, getButton with its methods, createButton, events;
-//	                   no isCloseOnEscape, which the published host does not have either
-//	AP.inlineDialog    hide, with nothing to hide
+//	                   no isCloseOnEscape, which the published host does not have either; what the
+//	                   descriptor says of the dialog module holds where create says nothing
+//	AP.inlineDialog    hide: it closes the inline dialog that a web item opened
 //	AP.cookie          save, read, erase, under the app's key; their life counts in real time
 //	AP.host            focus; getSelectedText gives "", as the product does
 //	AP.page            setTitle on a full page

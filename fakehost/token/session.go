@@ -24,6 +24,20 @@ func (t *Translator) Seen(raw string) {
 	t.birth(tok, real, virtual)
 }
 
+// FreshPage tells that from now on a page sends tokens which holds none of before: a new browser context. What the back end mints for
+// it within the second that runs may be, byte for byte, what it minted for the page before, on the other side of a jump; so
+// the births of this second are forgotten, and the tokens count as new when they are met again.
+func (t *Translator) FreshPage() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	real, _ := t.clock.Read()
+	for raw := range t.births {
+		if tok, err := Parse(raw); err == nil && real.Before(endOfSecond(tok.Claims.IssuedAt)) {
+			delete(t.births, raw)
+		}
+	}
+}
+
 // sessionShift is how far the times of a token that the back end minted have to move on the real timeline: back by what virtual
 // time has jumped since. It is rounded down, so that the token never lives longer than on the virtual timeline; while there
 // is no jump it is 0, whatever fraction of a second lies between the clocks. The caller holds t.mu.

@@ -103,6 +103,27 @@ func TestTheSameBytesTwice(t *testing.T) {
 	w.wantLife(session, gone-time.Second)
 }
 
+// TestTheSameBytesOnAFreshPage is the same without anybody who reads answers: the page that had the elder is gone.
+func TestTheSameBytesOnAFreshPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	w.Outbound(w.host())
+	session := w.backEnd()
+	w.wantLife(session, fresh)
+	w.pass(300 * time.Millisecond)
+	w.clock.Advance(16*time.Minute, clock.Sleep)
+	w.wantLife(session, gone)
+	w.pass(300 * time.Millisecond)
+	w.FreshPage()
+	w.Outbound(w.host()) // the new page loads
+	w.wantLife(session, fresh)
+	w.pass(time.Second)
+	w.clock.Advance(16*time.Minute, clock.Sleep)
+	w.FreshPage() // its second is over: whoever sends it now has got it from then
+	w.Outbound(w.host())
+	w.wantLife(session, gone-time.Second)
+}
+
 func TestSeenIgnoresWhatTellsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, time.Hour)

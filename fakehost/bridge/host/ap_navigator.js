@@ -52,8 +52,13 @@ function go(call, target, context) {
   location.assign(productURL(routes[name]({ addonKey: call.extension.addon_key, ...plain(context) })));
 }
 
-// getLocation knows the content page of Confluence alone; that is all the documentation promises.
+// getLocation knows the content page of Confluence and its editor alone; that is all the documentation
+// promises.
 function navigatorLocation(call) {
+  if (page.location) {
+    call.respond(page.location);
+    return;
+  }
   const context = plain(call.extension.options.productContext);
   const contentId = context['content.id'] || context['page.id'];
   if (page.product === 'confluence' && contentId) {

@@ -22,8 +22,7 @@ defineModule('host', {
 });
 
 defineModule('inlineDialog', {
-  // No inline dialog is ever open here, so that there is none to hide.
-  hide: method([], () => {}),
+  hide: method([], () => closeInlineDialog()),
 });
 
 function frameOffset({ iframe }) {

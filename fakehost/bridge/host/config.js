@@ -22,6 +22,10 @@ function readPage() {
     clockSkewSeconds: 60,
     getToken: '',
     user: null,
+    triggers: [],
+    dialogModules: {},
+    // What AP.navigator.getLocation answers, if the page has a place of its own there.
+    location: null,
     ...given,
     extensions,
   };

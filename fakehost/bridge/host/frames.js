@@ -15,7 +15,7 @@ async function mount(extension, container) {
     try {
       const fresh = await resolveContent(extension);
       extension.url = fresh.url;
-      Object.assign(extension.options, fresh.options);
+      takeOver(extension.options, fresh.options);
     } catch (error) {
       showResolverError(container, error.message);
       return null;
@@ -27,6 +27,13 @@ async function mount(extension, container) {
   container.prepend(iframe);
   watchLoading(registration, indicator);
   return registration;
+}
+
+// takeOver adds what the content resolver gave. Where the page's history stands, and how large a dialog
+// is, only this page knows.
+function takeOver(options, fresh) {
+  const { history: shown, width, height, isDialog } = options;
+  Object.assign(options, fresh, { history: shown }, isDialog ? { width, height } : {});
 }
 
 function prepare(extension) {
@@ -54,6 +61,7 @@ function makeIframe(extension) {
     class: 'ap-iframe',
     width: width ? dimension(width) : undefined,
     height: height ? dimension(height) : undefined,
+    title: extension.title,
     sandbox: typeof sandbox === 'string' ? supportedTokens(iframe, sandbox) : undefined,
   });
   iframe.style.border = '0';

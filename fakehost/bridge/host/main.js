@@ -33,6 +33,7 @@ function start() {
   for (const extension of page.extensions) {
     mount(extension, containerFor(extension)).catch((error) => console.error(`[standin] ${extension.key} was not mounted: ${error.message}`));
   }
+  startTriggers();
 }
 
 if (document.readyState === 'loading') {

@@ -40,9 +40,18 @@ function resolverForm({ addon_key: addonKey, key, options }) {
     height: options.height || '',
     classifier: 'json',
   });
+  if (options.contentClassifier) {
+    form.append('content-classifier', options.contentClassifier);
+  }
   for (const [name, value] of new URLSearchParams(location.search)) {
     if (name.startsWith('ac.')) {
-      form.append(name, value);
+      form.set(name, value);
+    }
+  }
+  // What a dialog was opened with is at hand in its URL as {ac.name}.
+  for (const [name, value] of Object.entries(options.isDialog ? plain(options.customData) : {})) {
+    if (['string', 'number', 'boolean'].includes(typeof value)) {
+      form.set(`ac.${name}`, String(value));
     }
   }
   return form;

@@ -8,7 +8,7 @@ const messageHandlers = new Map([
   ['broadcast', handleBroadcast],
   ['event_query', handleEventQuery],
   ['key_triggered', handleKeyTriggered],
-  ['addon_clicked', () => {}],
+  ['addon_clicked', (event, registration) => clickedElsewhere(registration.iframe)],
   ['unload', handleUnload],
 ]);
 

@@ -42,6 +42,7 @@ class FakeElement {
   querySelector(selector) { return this.querySelectorAll(selector)[0] || null; }
   addEventListener(name, run) { (this.listeners[name] = this.listeners[name] || []).push(run); }
   getBoundingClientRect() { return { top: 0, left: 0, height: 100 }; }
+  focus() {}
   click() { (this.listeners.click || []).forEach((run) => run({ preventDefault() {} })); }
 }
 

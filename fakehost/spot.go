@@ -1,0 +1,163 @@
+package fakehost
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost/descriptor"
+)
+
+// sceneKind is a kind of page that the product has of its own.
+type sceneKind string
+
+const (
+	sceneDashboard       sceneKind = "dashboard"
+	sceneIssue           sceneKind = "issue"
+	sceneProject         sceneKind = "project"
+	sceneProjectSettings sceneKind = "project-settings"
+	sceneContent         sceneKind = "content"
+	sceneEditor          sceneKind = "editor"
+	sceneSpace           sceneKind = "space"
+	sceneSpaceTools      sceneKind = "space-tools"
+	sceneProfile         sceneKind = "profile"
+	sceneApps            sceneKind = "apps"
+)
+
+// scenesOf are the kinds of page of a product, in the order of the menu.
+func scenesOf(p Product) []sceneKind {
+	if p == Confluence {
+		return []sceneKind{sceneSpace, sceneContent, sceneEditor, sceneSpaceTools, sceneProfile, sceneApps}
+	}
+	return []sceneKind{sceneDashboard, sceneProject, sceneIssue, sceneProjectSettings, sceneProfile, sceneApps}
+}
+
+// region is where on a page a module appears.
+type region string
+
+const (
+	regionMain    region = "main"    // the column in the middle
+	regionSide    region = "side"    // the column beside it
+	regionTabs    region = "tabs"    // one of them is open
+	regionActions region = "actions" // the buttons under the title
+	regionLinks   region = "links"   // a link: the module has a page to itself
+)
+
+// opening is how a module's iframe comes up.
+type opening string
+
+const (
+	opensAtOnce   opening = ""       // with the page
+	opensPanel    opening = "panel"  // under its button, and away again
+	opensDialog   opening = "dialog" // over the page
+	opensByButton opening = "inline" // in an inline dialog at its button
+)
+
+// spot says where a module appears and how. The zero spot is a page of its own
+// that no other page leads to but the start page.
+type spot struct {
+	scene  sceneKind
+	region region
+	opens  opening
+}
+
+// hasPage reports whether the module has a page to itself.
+func (s spot) hasPage() bool { return s.scene == "" || s.region == regionLinks }
+
+// scenes are the pages on which the module appears: a macro that has an editor
+// or a property panel is in the editor, too.
+func (s spot) scenes(m descriptor.Module) []sceneKind {
+	if s.scene == sceneContent && hasEditorView(m) {
+		return []sceneKind{sceneContent, sceneEditor}
+	}
+	return []sceneKind{s.scene}
+}
+
+func hasEditorView(m descriptor.Module) bool {
+	_, editor := viewOf(m, viewEditor)
+	_, panel := viewOf(m, viewPanel)
+	return editor || panel
+}
+
+// spotOfType is where the types of module appear whose place the type decides
+// (DOC "Modules"). Those that are nowhere to be found here, such as workflow
+// post functions, have a plain page to themselves.
+var spotOfType = map[string]spot{
+	"adminPages":      {sceneApps, regionLinks, opensAtOnce},
+	"configurePage":   {sceneApps, regionLinks, opensAtOnce},
+	"postInstallPage": {sceneApps, regionLinks, opensAtOnce},
+	"profilePages":    {sceneProfile, regionLinks, opensAtOnce},
+
+	"jiraProjectPages":          {sceneProject, regionLinks, opensAtOnce},
+	"jiraReports":               {sceneProject, regionLinks, opensAtOnce},
+	"jiraProjectTabPanels":      {sceneProject, regionTabs, opensAtOnce},
+	"jiraProjectAdminTabPanels": {sceneProjectSettings, regionLinks, opensAtOnce},
+	"jiraProfileTabPanels":      {sceneProfile, regionTabs, opensAtOnce},
+	"jiraIssueContents":         {sceneIssue, regionMain, opensAtOnce},
+	"jiraIssueTabPanels":        {sceneIssue, regionTabs, opensAtOnce},
+	"jiraIssueGlances":          {sceneIssue, regionSide, opensPanel},
+	"jiraIssueContexts":         {sceneIssue, regionSide, opensPanel},
+	"jiraDashboardItems":        {sceneDashboard, regionMain, opensAtOnce},
+
+	"dynamicContentMacros": {sceneContent, regionMain, opensAtOnce},
+	"contentBylineItems":   {sceneContent, regionActions, opensByButton},
+	"spaceToolsTabs":       {sceneSpaceTools, regionLinks, opensAtOnce},
+}
+
+// spotOfLocation is the same for web panels and web items, by a word in the
+// names of such locations (atl.jira.view.issue.right.context,
+// system.content.action). The first that fits counts.
+var spotOfLocation = map[Product][]struct {
+	word  string
+	scene sceneKind
+}{
+	Jira: {
+		{"profile", sceneProfile}, {"issue", sceneIssue}, {"operations-", sceneIssue}, {"opsbar", sceneIssue},
+		{"proj.config", sceneProjectSettings}, {"project", sceneProject}, {"proj.", sceneProject}, {"admin", sceneApps},
+	},
+	Confluence: {
+		{"profile", sceneProfile}, {"spacetools", sceneSpaceTools}, {"space.tools", sceneSpaceTools}, {"space.admin", sceneSpaceTools},
+		{"content", sceneContent}, {"page", sceneContent}, {"editor", sceneContent}, {"comment", sceneContent}, {"attachment", sceneContent},
+		{"space", sceneSpace}, {"admin", sceneApps},
+	},
+}
+
+// sceneOfLocation is the page that a location is on. What is on every page of
+// the product, such as its navigation bar, is on the one where a person begins.
+func sceneOfLocation(p Product, location string) sceneKind {
+	for _, rule := range spotOfLocation[Product(p.key())] {
+		if strings.Contains(location, rule.word) {
+			return rule.scene
+		}
+	}
+	return scenesOf(p)[0]
+}
+
+// spotOf is where a module of an app appears. app may be nil, when it is not known.
+func (s *Server) spotOf(app *descriptor.Descriptor, m descriptor.Module) spot {
+	switch m.Type {
+	case "webPanels":
+		facts := readModuleFacts(m)
+		if facts.location == "" {
+			return spot{}
+		}
+		sp := spot{scene: sceneOfLocation(s.Product, facts.location), region: regionMain}
+		if slices.ContainsFunc([]string{"right", "sidebar"}, func(side string) bool { return strings.Contains(facts.location, side) }) {
+			sp.region = regionSide
+		}
+		return sp
+	case "webItems":
+		opens := targetOf(app, m).opens
+		if opens == opensAtOnce {
+			return spot{}
+		}
+		return spot{sceneOfLocation(s.Product, readModuleFacts(m).location), regionActions, opens}
+	}
+	sp := spotOfType[m.Type]
+	if sp.scene != "" && !slices.Contains(scenesOf(s.Product), sp.scene) {
+		return spot{} // a module of the other product
+	}
+	if m.Type == "contentBylineItems" && targetOf(app, m).opens == opensDialog {
+		sp.opens = opensDialog
+	}
+	return sp
+}
