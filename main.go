@@ -33,7 +33,7 @@ func samples() []cli.Sample {
 	var out []cli.Sample
 	for _, a := range apps.All() {
 		out = append(out, cli.Sample{
-			Name: a.Name, About: a.About, Defect: a.Defect, Fails: a.Fails,
+			Name: a.Name, About: a.About, Defect: a.Defect, Fails: a.Fails, Warns: a.Warns,
 			Demo: slices.Contains(demo, a.Name),
 			New: func(baseURL, keysURL func() string) http.Handler {
 				return a.New(apps.Options{BaseURL: baseURL, KeysURL: keysURL})

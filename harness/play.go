@@ -50,6 +50,7 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.host.Translator().FreshPage()
 	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), plan: r.plan}, nil
 }
 

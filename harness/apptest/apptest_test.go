@@ -57,7 +57,7 @@ func TestVerdicts(t *testing.T) {
 		log           []string
 	}{
 		{"TestApp/nav/push", "SKIP", []string{"pushState"}},
-		{"TestApp/expiry/idle-then-act", "FAIL", []string{"expiry/idle-then-act: fail", "The rule:", "remedy", "▸", "16m0s pass", "/api/"}},
+		{"TestApp/expiry/idle-then-act", "FAIL", []string{"expiry/idle-then-act: fail", "The rule:", "remedy", "▸", "clock", "/api/"}},
 		{"TestApp/own/idle", "FAIL", []string{"own/idle: inconclusive", "nothing was tried."}},
 		{"TestApp/own/broken", "FAIL", []string{"harness-error, no fault of the app", "deadline exceeded"}},
 	} {

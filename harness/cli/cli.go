@@ -35,6 +35,8 @@ type Sample struct {
 	Defect string
 	// Fails are the ids of the scenarios that it must fail; none for a sound app.
 	Fails []string
+	// Warns are the ids of those that it must get through with a warning.
+	Warns []string
 	// Demo says that the demo tries it when no sample is named.
 	Demo bool
 	// New makes a fresh instance. baseURL gives the app's own address, keysURL that

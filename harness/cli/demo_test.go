@@ -23,6 +23,7 @@ func TestJudged(t *testing.T) {
 	t.Parallel()
 	sound := Sample{Name: "sound"}
 	broken := Sample{Name: "broken", Defect: "It is.", Fails: []string{"b"}}
+	shaky := Sample{Name: "shaky", Defect: "It is.", Warns: []string{"b"}}
 	for _, tc := range []struct {
 		name     string
 		sample   Sample
@@ -35,6 +36,8 @@ func TestJudged(t *testing.T) {
 		{"broken fails where it must", broken, map[string]report.Verdict{"a": report.Pass, "b": report.Fail}, nil},
 		{"broken fails elsewhere too", broken, map[string]report.Verdict{"a": report.Fail, "b": report.Fail}, nil},
 		{"broken passes", broken, map[string]report.Verdict{"a": report.Pass, "b": report.Pass}, []string{"b must fail, and was pass"}},
+		{"shaky warns", shaky, map[string]report.Verdict{"a": report.Pass, "b": report.Warn}, nil},
+		{"shaky passes", shaky, map[string]report.Verdict{"a": report.Pass, "b": report.Pass}, []string{"b must warn, and was pass"}},
 		{"standin breaks", broken, map[string]report.Verdict{"a": report.HarnessError, "b": report.Fail}, []string{"a broke down"}},
 	} {
 		got := judged(tc.sample, reportOf(tc.verdicts, "a", "b"))
@@ -78,7 +81,7 @@ func TestSummary(t *testing.T) {
 	var b bytes.Buffer
 	summary(&b, []trial{
 		{sample: Sample{Name: "sound"}, totals: report.Totals{Pass: 11}},
-		{sample: Sample{Name: "token-once", Defect: "x", Fails: []string{"a", "b"}}, totals: report.Totals{Pass: 5, Fail: 1},
+		{sample: Sample{Name: "token-once", Defect: "x", Fails: []string{"a", "b", "did not run"}}, fails: 2, totals: report.Totals{Pass: 5, Fail: 1},
 			wrong: []string{"b must fail, and was pass"}},
 	})
 	want := `

@@ -76,9 +76,10 @@ func telling(r *report.Report) *report.Scenario {
 
 // trial is what standin said of a sample, beside what was expected.
 type trial struct {
-	sample Sample
-	totals report.Totals
-	wrong  []string // where it said something else
+	sample       Sample
+	totals       report.Totals
+	fails, warns int      // how many of the scenarios that ran must
+	wrong        []string // where it said something else
 }
 
 // judged compares. A sound sample must pass wherever a scenario applies; a broken
@@ -93,9 +94,17 @@ func judged(s Sample, r *report.Report) trial {
 		t.wrong = append(t.wrong, "no scenario ran")
 	}
 	for _, got := range r.Scenarios {
-		must := slices.Contains(s.Fails, got.ID)
+		fail, warn := slices.Contains(s.Fails, got.ID), slices.Contains(s.Warns, got.ID)
+		if fail {
+			t.fails++
+		}
+		if warn {
+			t.warns++
+		}
 		switch {
-		case must && got.Verdict != report.Fail:
+		case warn && got.Verdict != report.Warn:
+			t.wrong = append(t.wrong, fmt.Sprintf("%s must warn, and was %s", got.ID, got.Verdict))
+		case fail && got.Verdict != report.Fail:
 			t.wrong = append(t.wrong, fmt.Sprintf("%s must fail, and was %s", got.ID, got.Verdict))
 		case s.Defect == "" && got.Verdict != report.Pass && got.Verdict != report.NotApplicable:
 			t.wrong = append(t.wrong, fmt.Sprintf("%s must pass, and was %s", got.ID, got.Verdict))
@@ -110,18 +119,28 @@ func judged(s Sample, r *report.Report) trial {
 func summary(w io.Writer, trials []trial) {
 	fmt.Fprintf(w, "\n  %s%s%s\n", pad("sample", 24), pad("expected", 22), "standin said")
 	for _, t := range trials {
-		sign, expected := "✓", "pass"
+		sign := "✓"
 		if len(t.wrong) > 0 {
 			sign = "✗"
 		}
-		if t.sample.Defect != "" {
-			expected = fmt.Sprintf("%d fail, or more", len(t.sample.Fails))
-		}
-		fmt.Fprintf(w, "%s %s%s%s\n", sign, pad(t.sample.Name, 24), pad(expected, 22), counts(t.totals))
+		fmt.Fprintf(w, "%s %s%s%s\n", sign, pad(t.sample.Name, 24), pad(t.expected(), 22), counts(t.totals))
 		for _, text := range t.wrong {
 			fmt.Fprintf(w, "    %s\n", text)
 		}
 	}
+}
+
+// expected says in a few words what a sample must get.
+func (t trial) expected() string {
+	switch {
+	case t.sample.Defect == "":
+		return "pass"
+	case t.fails > 0:
+		return fmt.Sprintf("%d fail, or more", t.fails)
+	case t.warns > 0:
+		return fmt.Sprintf("%d warn, or more", t.warns)
+	}
+	return "nothing certain"
 }
 
 func counts(totals report.Totals) string {

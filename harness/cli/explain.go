@@ -10,6 +10,7 @@ import (
 	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/harness"
 	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/timeline"
 )
 
 func newExplain(deps Deps) *cobra.Command {
@@ -78,16 +79,16 @@ func scenarioText(s harness.Scenario) string {
 func hostText(c fakehost.Conditions) string {
 	var parts []string
 	if c.FirstTokenAge > 0 {
-		parts = append(parts, fmt.Sprintf("the token that it renders into its page is %s old", c.FirstTokenAge))
+		parts = append(parts, fmt.Sprintf("the token that it renders into its page is %s old", timeline.Span(c.FirstTokenAge)))
 	}
 	if c.ContextTTL > 0 {
-		parts = append(parts, fmt.Sprintf("context tokens live %s", c.ContextTTL))
+		parts = append(parts, fmt.Sprintf("context tokens live %s", timeline.Span(c.ContextTTL)))
 	}
 	if c.IframeTTL > 0 {
-		parts = append(parts, fmt.Sprintf("the iframe's token lives %s", c.IframeTTL))
+		parts = append(parts, fmt.Sprintf("the iframe's token lives %s", timeline.Span(c.IframeTTL)))
 	}
 	if c.ResolverDelay > 0 {
-		parts = append(parts, fmt.Sprintf("it takes %s to make a new token", c.ResolverDelay))
+		parts = append(parts, fmt.Sprintf("it takes %s to make a new token", timeline.Span(c.ResolverDelay)))
 	}
 	if c.ResolverStatus != 0 {
 		parts = append(parts, fmt.Sprintf("it answers %d when asked for a new token", c.ResolverStatus))
