@@ -31,8 +31,9 @@ type appProcess struct{ proc *process.Process }
 
 func (a *appProcess) stop() error { return a.proc.Stop(appGrace) }
 
-// startApp runs the app's command and waits until its descriptor answers.
-func startApp(ctx context.Context, cfg Config, env map[string]string) (*appProcess, *descriptor.Descriptor, error) {
+// startApp runs the app's command and waits until its descriptor answers. folder is
+// removed with the app; "" is none.
+func startApp(ctx context.Context, cfg Config, env map[string]string, folder string) (*appProcess, *descriptor.Descriptor, error) {
 	if err := free(cfg.App); err != nil {
 		return nil, nil, err
 	}
@@ -41,7 +42,7 @@ func startApp(ctx context.Context, cfg Config, env map[string]string) (*appProce
 	cmd.Env = appEnvironment(cfg.App, env)
 	said := &lastLines{max: 2 << 10, also: cfg.CommandOutput}
 	cmd.Stdout, cmd.Stderr = said, said
-	proc, err := process.Start(cmd, "")
+	proc, err := process.Start(cmd, folder)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the app's command: %w", err)
 	}
@@ -72,7 +73,7 @@ func free(app string) error {
 }
 
 // appEnvironment is the caller's environment with what the app needs; what the
-// caller has set himself stays.
+// caller has set himself stays, but for what the run insists on.
 func appEnvironment(app string, add map[string]string) []string {
 	env := os.Environ()
 	if u, err := url.Parse(app); err == nil && u.Port() != "" {
@@ -85,7 +86,7 @@ func appEnvironment(app string, add map[string]string) []string {
 	slices.Sort(names)
 	for _, name := range names {
 		_, set := os.LookupEnv(name)
-		if !set || name == "CONNECT_KEYS_CDN_URL" {
+		if !set || insists(name) {
 			env = append(env, name+"="+add[name])
 		}
 	}

@@ -35,6 +35,18 @@ type Config struct {
 	// caller's own process starts here; nil: none does.
 	Started func(env map[string]string) error
 
+	// Egress has the app started with a proxy as its only way out, which answers for
+	// Atlassian's servers and refuses everything else (package egress). It needs
+	// Command or Started.
+	Egress bool
+	// Site is the name that the app is told the site has, as acme.atlassian.net, for
+	// back ends that take no other. It needs Egress, by which calls to that name
+	// come here; the browser stays on loopback. Empty: the host's loopback address.
+	Site string
+	// KeysByEgress leaves CONNECT_KEYS_CDN_URL empty, so that every app asks
+	// Atlassian's key servers, as in production, and finds them by Egress.
+	KeysByEgress bool
+
 	// Product is jira or confluence; empty: jira.
 	Product fakehost.Product
 	// Module is the key of the module to show; empty: the first page.
@@ -82,6 +94,7 @@ var ErrConfig = errors.New("config")
 type file struct {
 	App      string           `yaml:"app"`
 	Product  fakehost.Product `yaml:"product"`
+	Site     string           `yaml:"site"`
 	Module   string           `yaml:"module"`
 	Public   []string         `yaml:"public"`
 	Protect  []string         `yaml:"protect"`
@@ -119,6 +132,7 @@ func (c *Config) ParseConfig(data []byte) error {
 	setIfEmpty(&c.App, f.App)
 	setIfEmpty(&c.Product, f.Product)
 	setIfEmpty(&c.Module, f.Module)
+	setIfEmpty(&c.Site, f.Site)
 	c.Origins = append(c.Origins, f.Origins...)
 	if len(c.Journey) == 0 {
 		c.Journey = f.Journey
@@ -175,7 +189,7 @@ func plain(err error) error {
 	lines := make([]string, len(te.Errors))
 	for i, e := range te.Errors {
 		lines[i] = inPlainWords.Replace(unknownKey.ReplaceAllString(e,
-			"$1 is no key of a config; there are app, product, module, public, protect, carriers, origins, journey"))
+			"$1 is no key of a config; there are app, product, site, module, public, protect, carriers, origins, journey"))
 	}
 	return errors.New(strings.Join(lines, "; "))
 }

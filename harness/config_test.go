@@ -80,7 +80,7 @@ func TestParseConfigOfNothing(t *testing.T) {
 
 func TestParseConfigErrors(t *testing.T) {
 	t.Parallel()
-	const keys = "app, product, module, public, protect, carriers, origins, journey"
+	const keys = "app, product, site, module, public, protect, carriers, origins, journey"
 	for _, tt := range []struct{ text, want string }{
 		{"app: a\nprotected: []", "line 2: protected is no key of a config; there are " + keys},
 		{"field: 1", "line 1: field is no key of a config; there are " + keys},

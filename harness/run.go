@@ -15,6 +15,7 @@ import (
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/fakehost/descriptor"
 	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/egress"
 	"github.com/standin-dev/standin/harness/report"
 )
 
@@ -42,6 +43,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 		return nil, err
 	}
 	r.play(ctx, scenarios)
+	r.noteEgress()
 	return &r.report, nil
 }
 
@@ -49,6 +51,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 type run struct {
 	cfg     Config
 	host    *fakehost.Server
+	egress  *egress.Proxy // nil when there is none
 	app     *appProcess
 	browser *browser.Browser
 	own     bool // the browser is this run's
@@ -62,6 +65,7 @@ type run struct {
 	// unloaded says that the survey could not load the app's page.
 	unloaded bool
 	closed   bool
+	hung     hung
 }
 
 func withDefaults(cfg Config) Config {
@@ -86,6 +90,7 @@ func (r *run) setUp(ctx context.Context) error {
 	}
 	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
 	if r.tenant, err = r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {
+		r.sayEgress()
 		return err
 	}
 	r.pageURL = r.host.PageURL(r.module)
@@ -127,18 +132,24 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	if r.cfg.App == "" {
 		return fmt.Errorf("no app given: say where it is, as --app http://localhost:3000")
 	}
+	if err := r.cfg.checkEgress(); err != nil {
+		return err
+	}
 	r.host = &fakehost.Server{
-		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
+		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), PublicURL: r.cfg.publicURL(), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
 		User: user, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
 	}
 	if err := r.host.Start(); err != nil {
 		return err
 	}
-	var err error
+	err := r.startEgress()
+	if err != nil {
+		return err
+	}
 	switch {
 	case len(r.cfg.Command) > 0:
 		r.cfg.Progress.say("starting %s", strings.Join(r.cfg.Command, " "))
-		r.app, r.desc, err = startApp(ctx, r.cfg, r.environment())
+		r.app, r.desc, err = startApp(ctx, r.cfg, r.environment(), r.egressFolder())
 	case r.cfg.Started != nil:
 		if err = r.cfg.Started(r.environment()); err == nil {
 			r.desc, err = descriptor.Fetch(ctx, client(), r.cfg.App)
@@ -183,13 +194,15 @@ func siteFor(app string) string {
 // install: where the public keys are, by the name that atlassian-connect-express
 // reads, and by ours.
 func (r *run) environment() map[string]string {
-	return map[string]string{
-		"CONNECT_KEYS_CDN_URL": r.host.KeysURL(),
-		"STANDIN_KEYS_URL":     r.host.KeysURL(),
-		"STANDIN_HOST_URL":     r.host.BaseURL(),
-		"AC_LOCAL_BASE_URL":    strings.TrimSuffix(strings.TrimSuffix(r.cfg.App, "/atlassian-connect.json"), "/"),
-		"AC_OPTS":              "no-reg", // atlassian-connect-express would register itself with a real site
+	env := map[string]string{
+		keysVariable:        r.host.KeysURL(),
+		"STANDIN_KEYS_URL":  r.host.KeysURL(),
+		"STANDIN_HOST_URL":  r.host.BaseURL(),
+		"AC_LOCAL_BASE_URL": strings.TrimSuffix(strings.TrimSuffix(r.cfg.App, "/atlassian-connect.json"), "/"),
+		"AC_OPTS":           "no-reg", // atlassian-connect-express would register itself with a real site
 	}
+	r.addEgress(env)
+	return env
 }
 
 func (r *run) close() {
@@ -202,6 +215,9 @@ func (r *run) close() {
 	}
 	if r.own && r.browser != nil {
 		_ = r.browser.Close()
+	}
+	if r.egress != nil {
+		_ = r.egress.Close()
 	}
 	if r.host != nil {
 		_ = r.host.Close()

@@ -83,17 +83,25 @@ func (s *Stage) Open(ctx context.Context) error {
 	if document.Failure != "" || document.Status >= 400 {
 		return errPage
 	}
-	if err := s.page.Loaded(ctx, s.run.cfg.LoadLimit); err != nil {
-		if errors.Is(err, browser.ErrErrorPage) {
-			return errPage
-		}
-		if ctx.Err() != nil || s.page.Crashed() != "" {
-			return err
-		}
-		s.hung = append(s.hung, err.Error())
+	err = s.page.Loaded(ctx, s.run.cfg.LoadLimit, !s.run.hung.load)
+	switch {
+	case errors.Is(err, browser.ErrErrorPage):
+		return errPage
+	case err != nil && (ctx.Err() != nil || s.page.Crashed() != ""):
+		return err
+	case err != nil:
+		s.run.hung.load = true
+		s.note(fmt.Sprintf("the load event of the app's page did not come within %s", s.run.cfg.LoadLimit))
 	}
 	s.loaded = true
 	return s.settle(ctx)
+}
+
+// note keeps what hangs for the report, once.
+func (s *Stage) note(text string) {
+	if !slices.Contains(s.hung, text) {
+		s.hung = append(s.hung, text)
+	}
 }
 
 // firstDocument is the latest hop of the app's first page.
@@ -113,9 +121,8 @@ func (s *Stage) settle(ctx context.Context) error {
 	err := s.page.Settle(ctx, s.run.cfg.SettleLimit)
 	var u *browser.Unsettled
 	if errors.As(err, &u) {
-		if !slices.Contains(s.hung, u.Error()) {
-			s.hung = append(s.hung, u.Error())
-		}
+		s.note(u.Error())
+		s.run.hung.remember(u.InFlight)
 		return nil
 	}
 	return err

@@ -71,6 +71,25 @@ func (r *run) identify(list []timeline.Exchange) []timeline.Exchange {
 	return list
 }
 
+// inbound is what the tap does with each answer: the tokens in it were made by the
+// back end, or sent by it anew, at this instant. A session token's iat tells the
+// second only, and time may jump within one.
+func (r *run) inbound(x timeline.Exchange, body []byte) {
+	if !r.ours(x.URL) {
+		return
+	}
+	for name := range x.Answer {
+		for _, value := range x.Answer[name] {
+			for _, raw := range token.Find(value) {
+				r.host.Translator().Seen(raw)
+			}
+		}
+	}
+	for _, raw := range token.Find(string(body)) {
+		r.host.Translator().Seen(raw)
+	}
+}
+
 // ours tells whether a URL is one of the app's own.
 func (r *run) ours(raw string) bool {
 	u, err := timeline.ParseURL(raw)

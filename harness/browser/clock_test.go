@@ -52,6 +52,7 @@ var clocks = map[string]string{
 // a jump, in the app's frame, in its nested frames and in the host's page, and in
 // documents that come later.
 func TestPageClock(t *testing.T) {
+	t.Parallel()
 	c := clock.New(clock.Options{Start: time.Date(2031, 5, 6, 7, 8, 9, 0, time.UTC)})
 	r := newRig(t, pages{
 		"/":       html(`<iframe src="/nested"></iframe>`),
@@ -95,6 +96,7 @@ func TestPageClock(t *testing.T) {
 // TestPageClockInPopups: a window that the app opens has the clock from its first
 // script on.
 func TestPageClockInPopups(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{
 		"/":      html(`<a id="a" target="_blank" href="/popup?a">a</a><a id="b" target="_blank" rel="opener" href="/popup?b">b</a>`),
 		"/popup": html(`<script>fetch('/at' + location.search + Date.now())</script>`),
@@ -155,6 +157,7 @@ const tick = `self.log = []; const from = Date.now();
 
 // TestTimers: what timers do in each kind of jump.
 func TestTimers(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name, script string
 		kind         clock.Kind
@@ -201,6 +204,7 @@ func TestTimers(t *testing.T) {
 // TestPausedTimersGoOn: timers that slept with the machine fire when their time
 // comes afterwards.
 func TestPausedTimersGoOn(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
 	r.do(tick + `setTimeout(note('a'), 10 * 60000); 0`)

@@ -172,9 +172,9 @@ func (c *conn) post(id target.SessionID, method string, params any) (int64, chan
 	c.mu.Unlock()
 	msg := &cdproto.Message{ID: n, SessionID: id, Method: cdproto.MethodType(method), Params: raw}
 	if err := c.transport.Write(context.Background(), msg); err != nil {
-		c.mu.Lock()
-		delete(c.waiting, n)
-		c.mu.Unlock()
+		// A pipe that takes nothing is closed, though its other end may not be read yet.
+		c.abandon(n)
+		c.close(fmt.Errorf("%w: %w", errClosed, err))
 		return 0, nil, fmt.Errorf("%s: %w: %w", method, errClosed, err)
 	}
 	return n, ch, nil

@@ -48,6 +48,12 @@ type ContextOptions struct {
 	// Outbound sees each exchange before it leaves and may change what is sent;
 	// nil: everything leaves as it is. It must neither wait nor call the context.
 	Outbound func(timeline.Exchange) Outgoing
+	// Inbound sees each answer before the page does, with its body when that is a
+	// small text of known length; nil: nobody does. It must not call the context.
+	Inbound func(x timeline.Exchange, body []byte)
+	// Neglect tells requests that Settle need not wait for, as they are known never
+	// to be answered; nil: there are none. It must not call the context.
+	Neglect func(timeline.Exchange) bool
 
 	// bare leaves the page clock out, to measure what it costs.
 	bare bool

@@ -54,6 +54,7 @@ func TestException(t *testing.T) {
 // TestCrash: a renderer that dies is an error of its own kind, for who waits and
 // for who asks later. The host's page lives on.
 func TestCrash(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
 	waiting := make(chan error, 2)
@@ -73,7 +74,7 @@ func TestCrash(t *testing.T) {
 	if err := r.page.Settle(r.ctx, patience); !errors.As(err, &crash) || !strings.Contains(crash.Text, "the app's frame crashed") {
 		t.Errorf("Settle: %v", err)
 	}
-	if err := r.page.Loaded(r.ctx, patience); !errors.As(err, &crash) {
+	if err := r.page.Loaded(r.ctx, patience, true); !errors.As(err, &crash) {
 		t.Errorf("Loaded: %v", err)
 	}
 	if err := r.page.Advance(r.ctx, hour, clock.Run); err != nil && !errors.As(err, &crash) {
@@ -87,6 +88,7 @@ func TestCrash(t *testing.T) {
 
 // TestDownload: a download is not taken, and nothing hangs on it.
 func TestDownload(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{
 		"/": html(`<a id="link" download href="/file">file</a>`),
 		"/file": func(w http.ResponseWriter, _ *http.Request) {
@@ -226,7 +228,7 @@ func TestLaunchFails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
 			t.Setenv("TMPDIR", dir)
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
 			_, err := Launch(ctx, Options{Path: tt.path})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {

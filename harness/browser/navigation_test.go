@@ -26,6 +26,7 @@ func (r *rig) navigations(n int) []string {
 // TestNavigations: each way in which a frame's URL changes is told in its kind, and
 // stamped no later than the request that the page sends in the same breath.
 func TestNavigations(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(`<a href="/other">other</a>`), "/other": html("other")}, ContextOptions{})
 	r.show("/?jwt=x")
 	send := `fetch('/api?'+(self.n = (self.n || 0) + 1)); 0`
@@ -99,6 +100,7 @@ func TestNavigationDocument(t *testing.T) {
 // TestNavigatedFromOutside: a frame that its parent navigates does not hear of it
 // beforehand; the new document tells.
 func TestNavigatedFromOutside(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(""), "/go": func(w http.ResponseWriter, q *http.Request) {
 		http.Redirect(w, q, "/gone", http.StatusFound)
 	}, "/gone": html("")}, ContextOptions{})

@@ -33,6 +33,7 @@ func swap(x timeline.Exchange) Outgoing {
 // TestOutbound: what is changed on the way out reaches the server, and neither the
 // page nor the record sees it.
 func TestOutbound(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(""), "/go": func(w http.ResponseWriter, q *http.Request) {
 		http.Redirect(w, q, "/gone", http.StatusFound)
 	}}, ContextOptions{Outbound: swap})
@@ -121,6 +122,7 @@ func TestServe(t *testing.T) {
 // TestKeptIn: what would leave the machine does not, whoever asks for it, and is on
 // the record as kept in.
 func TestKeptIn(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{
 		"/":          html(`<a id="away" target="_blank" href="http://popup.example/">away</a>`),
 		"/worker.js": text("text/javascript", `fetch('http://worker.example/').catch(() => postMessage('refused'))`),

@@ -161,13 +161,14 @@ func (c *Context) Controls(ctx context.Context) ([]Control, error) {
 // page: the answer could not be shown there.
 var ErrErrorPage = errors.New("the frame shows the browser's error page")
 
-// Loaded waits until the frame is there and its document has loaded.
-func (c *Context) Loaded(ctx context.Context, limit time.Duration) error {
+// Loaded waits until the frame is there and its document has loaded: with all of
+// its pictures, scripts and styles when whole is set, else as far as its own text.
+func (c *Context) Loaded(ctx context.Context, limit time.Duration, whole bool) error {
 	waiting, cancel := bound(ctx, limit, "the load event of the app's page")
 	defer cancel()
 	for {
 		var address string
-		err := c.person(waiting, &address, "loaded")
+		err := c.person(waiting, &address, "loaded", whole)
 		switch {
 		case err == nil && strings.HasPrefix(address, "chrome-error:"):
 			return ErrErrorPage

@@ -122,11 +122,15 @@
       for (const c of list) c.unique = c.text !== '' && labels[c.text] === 1;
       return list;
     },
-    // loaded answers the address of the document once it has loaded. A frame starts
-    // with an empty one, which is not what is awaited.
-    loaded() {
-      return document.readyState === 'complete' ? location.href
-        : new Promise(done => addEventListener('load', () => done(location.href), { once: true }));
+    // loaded answers the address of the document once it has loaded, with all of its
+    // parts when whole is set. A frame starts with an empty one, which is not what
+    // is awaited.
+    loaded(whole) {
+      const enough = () => document.readyState === 'complete' || !whole && document.readyState === 'interactive';
+      return enough() ? location.href : new Promise(done => {
+        const check = () => { if (enough()) done(location.href); };
+        document.addEventListener('readystatechange', check);
+      });
     },
   };
 })()

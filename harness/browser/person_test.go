@@ -240,6 +240,7 @@ func TestControls(t *testing.T) {
 // TestHistoryAndNavigate: Navigate, Back and Forward are over, with what they cause,
 // when the page is quiet.
 func TestHistoryAndNavigate(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html("first"), "/two": html(`second<script>onpopstate = () => fetch('/popped')</script>`)}, ContextOptions{})
 	r.show("/")
 	at := func(want string) {
@@ -255,7 +256,7 @@ func TestHistoryAndNavigate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for range 3 {
+	for range 2 {
 		step(func() error { return r.page.Navigate(r.ctx, "/two") })
 		at("/two")
 		step(func() error { return r.page.Navigate(r.ctx, "#part") })

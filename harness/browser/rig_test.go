@@ -21,7 +21,7 @@ import (
 // long when all is well.
 const patience = 20 * time.Second
 
-// pages are what a server answers: a path without a slash at its front is none.
+// pages are what the app answers, by path.
 type pages map[string]http.HandlerFunc
 
 // rig is a host's page at 127.0.0.1 with an app's page from localhost in an
@@ -35,6 +35,7 @@ type rig struct {
 	appURL    string
 
 	requests *requests
+	closed   bool
 }
 
 // requests are those that the app's server got.
@@ -89,12 +90,19 @@ func newRigIn(t testing.TB, b *Browser, app pages, o ContextOptions) *rig {
 		t.Fatal(err)
 	}
 	r.page = page
-	t.Cleanup(func() {
-		if err := page.Close(); err != nil {
-			t.Errorf("close the context: %v", err)
-		}
-	})
+	t.Cleanup(r.close)
 	return r
+}
+
+// close closes the context, once; the servers go with the test.
+func (r *rig) close() {
+	if r.closed {
+		return
+	}
+	r.closed = true
+	if err := r.page.Close(); err != nil {
+		r.t.Errorf("close the context: %v", err)
+	}
 }
 
 // hostPage shows the path of the app that it is asked for in an iframe.
@@ -127,7 +135,7 @@ func (r *rig) record(app pages) http.Handler {
 func (r *rig) show(path string) {
 	r.t.Helper()
 	r.goTo(path)
-	if err := r.page.Loaded(r.ctx, patience); err != nil {
+	if err := r.page.Loaded(r.ctx, patience, true); err != nil {
 		r.t.Fatal(err)
 	}
 	r.settle()

@@ -150,7 +150,7 @@ func (c *Context) inFlight() []timeline.Exchange {
 		if x.Ended || c.wire.polls[x] || x.HostPage && x.Type == "Ping" {
 			continue
 		}
-		if c.wire.idle(x) {
+		if c.wire.idle(x) || c.opts.Neglect != nil && c.opts.Neglect(*x) {
 			continue
 		}
 		out = append(out, *x)

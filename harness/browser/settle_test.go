@@ -27,6 +27,7 @@ func headersOnly(w http.ResponseWriter, q *http.Request) {
 
 // TestSettleWaits: what a page has begun is over when Settle returns.
 func TestSettleWaits(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ name, script string }{
 		{"a chain of fetches", `(async () => { for (let i = 0; i < 6; i++) await (await fetch('/chain?' + i)).text(); self.over = true })(); 0`},
 		{"an answer that nobody reads", `(async () => { for (let i = 0; i < 3; i++) await fetch('/chain?' + i); self.over = true })(); 0`},
@@ -114,6 +115,7 @@ func TestSettleDoesNotWait(t *testing.T) {
 // TestUnsettled: a request that hangs is named when the bound passes, and so are
 // calls that the host does not answer.
 func TestUnsettled(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name, app, host string
 		want            string
@@ -171,6 +173,7 @@ func TestSettleEndsWithItsContext(t *testing.T) {
 
 // TestAwait: what was awaited, and what was seen instead, are in the error.
 func TestAwait(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(`<p>Shown <b>at once</b></p>`)}, ContextOptions{})
 	r.show("/")
 	r.page.Note(timeline.Event{Kind: timeline.Step, Text: "a step"})
@@ -196,10 +199,11 @@ func TestAwait(t *testing.T) {
 // TestLoadedWaits: the frame's load event is awaited, and a frame that never loads
 // is an error that says so.
 func TestLoadedWaits(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(`<script>addEventListener('load', () => self.over = true)</script>`), "/hang": hang}, ContextOptions{})
 	for range 3 {
 		r.goTo("/")
-		if err := r.page.Loaded(r.ctx, patience); err != nil {
+		if err := r.page.Loaded(r.ctx, patience, true); err != nil {
 			t.Fatal(err)
 		}
 		if got := eval[string](r, `location.pathname + self.over`); got != "/true" {
@@ -207,13 +211,14 @@ func TestLoadedWaits(t *testing.T) {
 		}
 	}
 	r.goTo("/hang")
-	if err := r.page.Loaded(r.ctx, 200*time.Millisecond); err == nil || !strings.HasPrefix(err.Error(), "waited 200ms for the load event") {
+	if err := r.page.Loaded(r.ctx, 200*time.Millisecond, true); err == nil || !strings.HasPrefix(err.Error(), "waited 200ms for the load event") {
 		t.Errorf("a frame that never loads: %v", err)
 	}
 }
 
 // TestSettleAfterJump: a jump does not make an answer that is on its way old.
 func TestSettleAfterJump(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []clock.Kind{clock.Run, clock.Sleep} {
 		t.Run(fmt.Sprint(kind), func(t *testing.T) {
 			r := newRig(t, pages{"/": html("")}, ContextOptions{})

@@ -150,11 +150,15 @@ func (b *Browser) passOrBlock(s *session, e *fetch.EventRequestPaused) {
 
 // answered handles a request whose answer's headers are there, or that failed.
 func (b *Browser) answered(s *session, e *fetch.EventRequestPaused) {
-	if p := b.unpause(e.RequestID); p != nil {
+	p := b.unpause(e.RequestID)
+	if p != nil {
 		p.context.answer(p.exchange, e)
 	}
 	if e.ResponseErrorReason != "" {
 		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: e.ResponseErrorReason})
+		return
+	}
+	if p != nil && b.showInbound(s, e.RequestID, p.context, p.exchange) {
 		return
 	}
 	send(s, fetch.ContinueResponse, fetch.ContinueResponseParams{RequestID: e.RequestID})

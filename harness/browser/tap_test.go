@@ -51,6 +51,7 @@ func stream(w http.ResponseWriter, q *http.Request) {
 // TestEveryRequest: each way in which a page can send a request is on the record
 // once, in the name of the frame that sent it, with its answer.
 func TestEveryRequest(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, everything(), ContextOptions{})
 	r.show("/")
 	app := r.one("GET", "/").Frame
@@ -122,6 +123,7 @@ func TestEveryRequest(t *testing.T) {
 
 // TestRedirect: each hop is an exchange that names the one before.
 func TestRedirect(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, everything(), ContextOptions{})
 	r.show("/")
 	r.do(`fetch('/redirect', {headers: {Authorization: 'JWT abc'}}).then(r => r.text())`)
@@ -166,6 +168,7 @@ func TestCookies(t *testing.T) {
 
 // TestCaches: an answer from a cache is an answer, and nothing hangs on it.
 func TestCaches(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{
 		"/": html(""),
 		"/etag": func(w http.ResponseWriter, q *http.Request) {
@@ -199,6 +202,7 @@ func TestCaches(t *testing.T) {
 // TestContextsApart: two contexts of one browser do not see each other's requests,
 // those of nested frames and popups included.
 func TestContextsApart(t *testing.T) {
+	t.Parallel()
 	one, two := newRig(t, everything(), ContextOptions{}), newRig(t, everything(), ContextOptions{})
 	one.show("/")
 	two.show("/")

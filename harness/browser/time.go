@@ -19,6 +19,13 @@ const callsInAStep = 2000
 // through 15 minutes in this many, several polls to a step.
 const stepsInARun = 90
 
+// stepLimit bounds the wait for the page to be quiet within a run-through, and
+// worldLimit that for the documents to follow the clock.
+const (
+	stepLimit  = 5 * time.Second
+	worldLimit = 20 * time.Second
+)
+
 // Advance moves the virtual clock of issuer and pages together. With kind Run
 // every timer fires in its turn, and what it starts is given time to end; with
 // the kinds of sleep nothing runs until the end of it.
@@ -52,6 +59,7 @@ func jumpText(d time.Duration, kind clock.Kind) string {
 // whenever one fires.
 func (c *Context) runThrough(ctx context.Context, d time.Duration) error {
 	least := max(time.Second, d/stepsInARun)
+	patient := true // a page that did not get quiet once is not waited for again
 	for left := d; left > 0; {
 		step, err := c.untilNextTimer(ctx, left)
 		if err != nil {
@@ -67,9 +75,10 @@ func (c *Context) runThrough(ctx context.Context, d time.Duration) error {
 		if err := c.eachWorld(ctx, c.clockCall("run", c.offset(), callsInAStep)); err != nil {
 			return err
 		}
-		if now, _ := c.state(); now != before {
+		if now, _ := c.state(); now != before && patient {
 			var u *Unsettled
-			if err := c.Settle(ctx, 5*time.Second); err != nil && !errors.As(err, &u) {
+			err := c.Settle(ctx, stepLimit)
+			if patient = !errors.As(err, &u); patient && err != nil {
 				return err
 			}
 		}
@@ -81,7 +90,7 @@ func (c *Context) runThrough(ctx context.Context, d time.Duration) error {
 func (c *Context) untilNextTimer(ctx context.Context, limit time.Duration) (time.Duration, error) {
 	var mu sync.Mutex
 	next := limit
-	err := c.inEachWorld(ctx, func(f *frame, world string) error {
+	err := c.inEachWorld(ctx, func(ctx context.Context, f *frame, world string) error {
 		var ms *float64
 		if err := f.eval(ctx, c.clockCall("next"), world, &ms); err != nil {
 			return err
@@ -108,21 +117,23 @@ func (c *Context) installClocks(ctx context.Context) error {
 }
 
 func (c *Context) eachWorld(ctx context.Context, script string) error {
-	return c.inEachWorld(ctx, func(f *frame, world string) error {
+	return c.inEachWorld(ctx, func(ctx context.Context, f *frame, world string) error {
 		return f.eval(ctx, script, world, nil)
 	})
 }
 
 // inEachWorld does something in every document of every frame at once. A
 // document that went away meanwhile is none.
-func (c *Context) inEachWorld(ctx context.Context, do func(*frame, string) error) error {
+func (c *Context) inEachWorld(ctx context.Context, do func(context.Context, *frame, string) error) error {
+	ctx, cancel := bound(ctx, worldLimit, "every document of the page to follow the clock")
+	defer cancel()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed []error
 	for _, f := range c.documents() {
 		for _, world := range f.documentWorlds() {
 			wg.Go(func() {
-				if err := do(f, world); err != nil && !errors.Is(err, errMoved) {
+				if err := do(ctx, f, world); err != nil && !errors.Is(err, errMoved) {
 					mu.Lock()
 					defer mu.Unlock()
 					failed = append(failed, err)

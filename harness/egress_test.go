@@ -1,0 +1,91 @@
+package harness
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/standin-dev/standin/fixtures/ace"
+	"github.com/standin-dev/standin/harness/report"
+)
+
+// An app of atlassian-connect-express in production mode takes a site of
+// *.atlassian.net and nothing else, and the key of its install from Atlassian's
+// server by TLS. It is installed and runs, unmodified.
+func TestACEInProductionByEgress(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	dir, err := ace.Prepare(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("NODE_ENV", "production")
+	t.Setenv("FORM", string(ace.Sound))
+	t.Setenv("CONNECT_KEYS_CDN_URL", "http://127.0.0.1:1") // of the caller's shell; it must not win
+	t.Setenv("TMPDIR", t.TempDir())
+	r, err := Run(ctx, Config{
+		App: "http://127.0.0.1:" + freePort(t), Command: ace.Command(dir), Dir: dir, Use: shared,
+		Egress: true, Site: "standin.atlassian.net", KeysByEgress: true,
+	}, []Scenario{later(16 * time.Minute)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := r.Scenarios[0]; s.Verdict != report.Pass || s.Judged == 0 {
+		t.Errorf("verdict %s (%s) %v, %d judged", s.Verdict, s.Reason, s.Findings, s.Judged)
+	}
+	if r.Host.BaseURL != "https://standin.atlassian.net" {
+		t.Errorf("the site is %s", r.Host.BaseURL)
+	}
+	fetched := slices.ContainsFunc(r.Notes, func(n string) bool {
+		return strings.HasPrefix(n, "egress: the app's back end called: GET asap-distribution.us-west-2.prod.atl-asap.net/") &&
+			strings.HasSuffix(n, " answered 200")
+	})
+	if !fetched {
+		t.Errorf("no note tells that the key was fetched by the proxy: %q", r.Notes)
+	}
+	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "standin-egress-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// Settings that cannot work are told before anything starts.
+func TestEgressSettings(t *testing.T) {
+	t.Parallel()
+	const app = "http://127.0.0.1:1"
+	for _, test := range []struct {
+		cfg  Config
+		want string
+	}{
+		{Config{App: app, Egress: true}, "egress: an app that runs already"},
+		{Config{App: app, Site: "acme.atlassian.net"}, "site: acme.atlassian.net leads here by the egress proxy alone"},
+		{Config{App: app, KeysByEgress: true}, "keys by egress: there is no egress proxy"},
+		{Config{App: app, Site: "localhost", Egress: true, Command: []string{"no such command"}}, `public URL "https://localhost" is not a site's`},
+	} {
+		test.cfg.Use = shared
+		if _, err := Run(t.Context(), test.cfg, nil); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("error %v; want %s", err, test.want)
+		}
+	}
+}
+
+// What the run insists on wins over the caller's environment; the rest does not.
+func TestAppEnvironment(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://theirs")
+	t.Setenv("CONNECT_KEYS_CDN_URL", "http://theirs")
+	t.Setenv("AC_OPTS", "theirs")
+	env := appEnvironment("http://localhost:3000", map[string]string{
+		"HTTPS_PROXY": "http://ours", "CONNECT_KEYS_CDN_URL": "", "AC_OPTS": "ours",
+	})
+	last := map[string]string{}
+	for _, pair := range env {
+		name, value, _ := strings.Cut(pair, "=")
+		last[name] = value
+	}
+	if last["HTTPS_PROXY"] != "http://ours" || last["CONNECT_KEYS_CDN_URL"] != "" || last["AC_OPTS"] != "theirs" || last["PORT"] != "3000" {
+		t.Errorf("environment: %v", last)
+	}
+}
