@@ -51,6 +51,7 @@ var allFiles = []string{
 	"plugin/script_options.js",
 	"plugin/wire.js",
 	"plugin/api.js",
+	"plugin/deprecated.js",
 	"plugin/events.js",
 	"plugin/dialog.js",
 	"plugin/size.js",

@@ -22,6 +22,7 @@ type runFlags struct {
 	app, module, config     string
 	out, json, junit        string
 	listen, allJS, browser  string
+	egress                  bool
 	clientKey, sharedSecret string
 	product, install        choice
 	scenarios               []string
@@ -57,6 +58,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&f.json, "json", "", "write the JSON report to `FILE`; - is standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the JUnit report to `FILE`; - is standard output")
 	flags.StringVar(&f.listen, "listen", "", "pin the host's `ADDR`, as 127.0.0.1:8899 (default: a free port)")
+	flags.BoolVar(&f.egress, "egress", true, "let the app's command reach the Atlassian addresses that standin answers for,\nand nothing else outside (docs/egress.md)")
 	flags.StringVar(&f.allJS, "all-js", "", "serve this `FILE`, as Atlassian's iframe.js, in place of our all.js")
 	flags.Var(&f.install, "install", "how the app is installed (default signed)")
 	flags.StringVar(&f.clientKey, "client-key", "", "`KEY` of the tenant (default: made up; --install skip needs it)")

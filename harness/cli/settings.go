@@ -44,6 +44,7 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 		return cfg, err
 	}
 	cfg.Command = command
+	cfg.Egress = len(command) > 0 && f.egress
 	if cfg.Install.SharedSecret == "" {
 		cfg.Install.SharedSecret = os.Getenv(secretEnv)
 	}

@@ -67,7 +67,9 @@ func TestSettings(t *testing.T) {
 			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--timeout", "3s", "--", "npm", "start", "--fast"},
 			harness.Config{App: "http://localhost:1", Listen: "127.0.0.1:8899", AllJS: []byte("AP = {}"), Browser: browser.Options{Path: "/chrome"},
 				Install:   fakehost.InstallOptions{Mode: fakehost.Skip, ClientKey: "key", SharedSecret: "from a flag"},
-				LoadLimit: 3 * time.Second, SettleLimit: 3 * time.Second, Command: []string{"npm", "start", "--fast"}}},
+				LoadLimit: 3 * time.Second, SettleLimit: 3 * time.Second, Command: []string{"npm", "start", "--fast"}, Egress: true}},
+		{"a command with all of the network", "", []string{"--app", "http://localhost:1", "--egress=false", "--", "npm", "start"},
+			harness.Config{App: "http://localhost:1", Install: secret, Command: []string{"npm", "start"}}},
 	}
 	compare := cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(harness.Config{}), cmpopts.IgnoreFields(harness.Config{}, "Started", "Progress")}
 	for _, tt := range tests {

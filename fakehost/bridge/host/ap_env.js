@@ -6,6 +6,7 @@ const resizeDelayMs = 50;
 
 const resizeTimers = new Map();
 const sizedToParent = new Set();
+let sizeToParentTimer;
 
 function forgetSizing(extensionID) {
   clearTimeout(resizeTimers.get(extensionID));
@@ -29,9 +30,17 @@ function setSize({ iframe }, width, height) {
   }
 }
 
-function sizeToParent(call, hidden) {
+// sizeToParent waits like a resize, but with one timer for the whole page: of two frames that call within
+// that time, only the last one is sized. It never hides the footer, whatever it is told
+// (atlassian-connect-js 5.3.190, src/host/modules/env.js).
+function sizeToParent(call) {
+  clearTimeout(sizeToParentTimer);
+  sizeToParentTimer = setTimeout(() => takeParentSize(call), resizeDelayMs);
+}
+
+function takeParentSize(call) {
   const { iframe, extension_id: id } = call.registration;
-  if (!iframe) {
+  if (!iframe || registrations.get(id) !== call.registration) {
     return;
   }
   if (!call.extension.options.isFullPage) {
@@ -41,7 +50,6 @@ function sizeToParent(call, hidden) {
   iframe.classList.add('full-size-general-page', 'sized-to-parent');
   sizedToParent.add(id);
   fitToParent(call.registration);
-  hideFooter(call, hidden);
 }
 
 function fitToParent(registration) {
@@ -58,7 +66,7 @@ window.addEventListener('resize', () => {
 
 function hideFooter(call, hidden) {
   const footer = document.getElementById('footer');
-  if (hidden === true && footer) {
+  if (hidden && footer) {
     footer.style.display = 'none';
   }
 }

@@ -4,6 +4,9 @@
 const flagLifeMs = 5000;
 
 function createFlag(call, options) {
+  if (options === null || typeof options !== 'object') {
+    return undefined;
+  }
   const given = plain(options);
   const id = call.instanceID;
   const flag = { id, extension: call.extension, element: flagElement(given, (action) => tell(flag, 'flag.action', { actionIdentifier: action }), () => closeFlag(flag)) };
@@ -55,6 +58,6 @@ function corner(id) {
 
 defineModule('flag', {
   create: proxied(method(['options'], createFlag), {
-    close: method([], (call) => closeFlag(call.instance)),
+    close: method([], ({ instance }) => instance.element && closeFlag(instance)),
   }),
 });

@@ -56,7 +56,8 @@ function settledOptions(given) {
   }
   const header = plain(options.header).value || options.header;
   options.header = typeof header === 'string' ? header : '';
-  options.chrome = options.size === 'fullscreen' || (options.size !== 'maximum' && options.chrome === true);
+  // What fills the screen by its measures alone has no chrome unless it asks for it.
+  options.chrome = given.size === 'fullscreen' || (given.size !== 'maximum' && given.chrome === true);
   return options;
 }
 
@@ -192,7 +193,9 @@ function addButton(dialog, button) {
 }
 
 function showButton(button) {
-  button.element.setAttribute('aria-disabled', String(!button.enabled));
+  if (!button.immutable) {
+    button.element.setAttribute('aria-disabled', String(!button.enabled));
+  }
   button.element.style.display = button.hidden ? 'none' : '';
 }
 
@@ -210,7 +213,7 @@ function pressButton(dialog, button) {
   }
   const registration = registrations.get(dialog.extension.id);
   if (!registration || !registration.established) {
-    closeDialog(dialog, undefined, true);
+    closeDialog(dialog, undefined, false);
     return;
   }
   const data = { button: { name: button.name, identifier: button.identifier, text: button.text } };
@@ -257,7 +260,7 @@ function dialogEstablished(registration) {
   }
   changeButton(dialog.buttons.get('submit'), { enabled: true });
   if (!registration.extension.options.preventDialogCloseOnEscape) {
-    listenForKey(registration, 27, [], () => closeDialog(dialog, undefined, true));
+    listenForKey(registration, 27, undefined, () => closeDialog(dialog, undefined, true));
   }
 }
 

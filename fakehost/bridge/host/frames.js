@@ -42,6 +42,8 @@ function prepare(extension) {
   extension.options = { hostOrigin: location.origin, contextPath: page.contextPath, ...plain(extension.options) };
   // Published all.js breaks without this one, after it has said init.
   extension.options.globalOptions = plain(extension.options.globalOptions);
+  // The one flag that simple-xdm 2.3.3 lets through.
+  extension.options.platformFeatureFlags = { 'platform-visual-refresh-icons': false };
   // The server never sees what follows #!; only this page can tell the app where its history stands.
   extension.options.history = { ...plain(extension.options.history), state: anchorOf(location.href) };
   // An app looks for its host at the top. A page that is framed itself must say where it is.

@@ -3,9 +3,11 @@
 const keyListeners = new Map();
 
 function keyName(extensionID, keycode, modifiers) {
-  return JSON.stringify([extensionID, keycode, [...modifiers].sort()]);
+  return JSON.stringify([extensionID, keycode, [...(modifiers || [])].sort()]);
 }
 
+// listenForKey asks a frame for a key. No modifiers are undefined, not an empty list: that is what the
+// published host sends.
 function listenForKey(registration, keycode, modifiers, callback) {
   keyListeners.set(keyName(registration.extension_id, keycode, modifiers), callback);
   say(registration, registration.source, { type: 'key_listen', keycode, modifiers, action: 'add' });

@@ -39,11 +39,14 @@ function makeMethod(mod, fn, { returnsPromise }) {
   };
 }
 
+// makeClass gives what is called without new, as AP.flag.create is. With new, the published file takes
+// the first argument for the list of all (simple-xdm 2.3.3, src/plugin/ap.js), so an object arrives as
+// nothing at all.
 function makeClass(mod, name, spec) {
   const construct = makeMethod(mod, 'constructor', spec.constructor);
-  function Instance(...args) {
-    if (!new.target) {
-      return new Instance(...args);
+  function Instance(args) {
+    if (!(this instanceof Instance)) {
+      return new Instance(arguments);
     }
     this._cls = name;
     this._id = randomHex();

@@ -16,35 +16,35 @@ function attachDialog(AP) {
   if (!dialog) {
     return;
   }
-  Object.defineProperty(dialog, 'customData', { get: () => options.customData });
+  Object.defineProperty(dialog, 'customData', { get: deprecated(AP, 'AP.dialog.customData', 'AP.dialog.getCustomData()', () => options.customData) });
   dialog.disableCloseOnSubmit = () => {
     closeOnSubmit = false;
   };
-  dialog.onDialogMessage = listenToDialog;
-  wrapCreate(dialog);
-  wrapButtons(dialog);
+  dialog.onDialogMessage = deprecated(AP, 'AP.dialog.onDialogMessage()', 'AP.events.on("dialog.message", callback)', listenToDialog);
+  wrapCreate(AP, dialog);
+  wrapButtons(AP, dialog);
   eventMethods.onAny((name, data) => dialogEvent(dialog, name, data));
   AP.Dialog = dialog;
   AP._hostModules.Dialog = dialog;
 }
 
-function wrapCreate(dialog) {
+function wrapCreate(AP, dialog) {
   const create = dialog.create;
   if (create) {
     dialog.create = (...args) => {
       const instance = create(...args);
-      instance.on = listenToDialog;
+      instance.on = deprecated(AP, 'AP.dialog.on("close", callback)', 'AP.events.on("dialog.close", callback)', listenToDialog);
       return instance;
     };
   }
 }
 
-function wrapButtons(dialog) {
+function wrapButtons(AP, dialog) {
   const { getButton, createButton } = dialog;
   if (getButton) {
     dialog.getButton = (name) => {
       const button = getButton(name);
-      button.bind = (listener) => listenToDialog(name, listener);
+      button.bind = deprecated(AP, 'AP.dialog.getDialogButton().bind()', 'AP.events.on("dialog.message", callback)', (listener) => listenToDialog(name, listener));
       return button;
     };
   }
@@ -64,26 +64,36 @@ function wrapButtons(dialog) {
 function dialogEvent(dialog, name, data) {
   const [, kind] = /^dialog\.(\w+)/.exec(name) || [];
   if (name === 'dialog.button.click') {
-    const { identifier } = plain(plain(data).button);
-    for (const listener of dialogListeners.get(identifier) || []) {
-      guarded(() => listener(data));
-    }
+    buttonPressed(data);
   } else if (kind) {
     dialogEnd(dialog, kind, data);
   }
 }
 
-// dialogEnd runs the handlers of submit, cancel and close; only the first two can lead to a close.
+// A handler that throws keeps the event from those after it.
+function buttonPressed(data) {
+  try {
+    for (const listener of dialogListeners.get(data.button.identifier) || []) {
+      listener(data);
+    }
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+// dialogEnd runs the handlers of submit, cancel and close; only the first two can lead to a close, which
+// a handler that throws does not prevent.
 function dialogEnd(dialog, kind, data) {
   const { button } = plain(data);
   if (kind !== 'close' && button === undefined) {
     return;
   }
   let closes = kind !== 'close' && !(kind === 'submit' && !closeOnSubmit);
-  const context = button && button.name && dialog.getButton ? dialog.getButton(button.name) : null;
+  const listeners = dialogListeners.get(kind);
   try {
-    for (const listener of dialogListeners.get(kind) || []) {
-      closes = Boolean(listener.call(context, data)) && closes;
+    if (listeners) {
+      const context = button && button.name ? dialog.getButton(button.name) : null;
+      closes = listeners.reduce((agreed, listener) => listener.call(context, data) && agreed, closes);
     }
   } catch (error) {
     console.error(error);

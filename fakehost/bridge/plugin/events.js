@@ -1,28 +1,92 @@
 // AP.events, the part that stays in the frame: who listens to what. There are two registries, for
 // events of the own app and for public ones.
+//
+// Both are as atlassian-connect-js 5.3.190 has them (src/plugin/events.js and public-events.js), with
+// what an app can trip over there: a listener that throws keeps the event from those after it, a listener
+// of once cannot be taken off, and the names of what every object inherits cannot be listened to.
 
-const ownListeners = new Map();
-const publicListeners = new Map();
 const anyName = '_any';
 
-function addListener(registry, name, listener, run = listener) {
-  registry.set(name, [...(registry.get(name) || []), { listener, run }]);
-}
-
-function removeListener(registry, name, listener) {
-  const left = (registry.get(name) || []).slice();
-  const at = left.findIndex((entry) => entry.listener === listener);
-  if (at >= 0) {
-    left.splice(at, 1);
+class Listeners {
+  constructor() {
+    this.lists = {};
   }
-  registry.set(name, left);
+
+  on(name, listener) {
+    if (!this.lists[name]) {
+      this.lists[name] = [];
+    }
+    this.lists[name].push(listener);
+  }
+
+  off(name, listener) {
+    const list = this.lists[name];
+    if (!list) {
+      return;
+    }
+    const at = list.indexOf(listener);
+    if (at >= 0) {
+      list.splice(at, 1);
+    }
+    if (list.length === 0) {
+      delete this.lists[name];
+    }
+  }
+
+  offAll(name) {
+    delete this.lists[name];
+  }
+
+  once(name, listener) {
+    const run = (...args) => {
+      listener(...args);
+      this.off(name, run);
+    };
+    this.on(name, run);
+  }
+
+  // deliver runs the listeners while the lists may change under it: one that takes itself off makes the
+  // next one miss the event.
+  deliver(name, args) {
+    const any = this.lists[anyName] || [];
+    const named = this.lists[name] || [];
+    any.forEach((listener) => listener(name, ...args, { args, name }));
+    named.forEach((listener) => listener(...args));
+  }
 }
 
-function addOnce(name, listener) {
-  addListener(ownListeners, name, listener, (...args) => {
-    removeListener(ownListeners, name, listener);
-    listener(...args);
-  });
+// PublicListeners hear {sender, event}, and tell a listener the values in event alone.
+class PublicListeners extends Listeners {
+  on(name, listener, filter) {
+    listener._wrapped = ({ sender, event }) => {
+      if (passes(filter, sender)) {
+        listener.apply(null, event);
+      }
+    };
+    super.on(name, listener._wrapped);
+  }
+
+  off(name, listener) {
+    super.off(name, listener._wrapped || listener);
+  }
+
+  // The published file takes the first value for the list of values, so that an event whose first value
+  // is no list breaks here, and the listener stays.
+  once(name, listener, filter) {
+    const run = (first) => {
+      listener.apply(null, first);
+      this.off(name, run);
+    };
+    this.on(name, run, filter);
+  }
+
+  // The published file wraps a listener to any event twice, and the outer wrapping finds no event in
+  // what it is given: from then on no public event reaches anybody in this frame.
+  onAny() {
+    super.on(anyName, (name) => {
+      throw new TypeError(`after onAnyPublic no public event can be heard, and this is one: ${name}`);
+    });
+  }
 }
 
 // passes tells whether a public event's sender is one that the listener wants to hear.
@@ -33,57 +97,33 @@ function passes(filter, sender) {
   return Object.entries(plain(filter)).every(([key, value]) => sender[key] === value);
 }
 
-// A listener to public events is run with the whole event; this one lets it see what it asked for.
-function filtered(filter) {
-  return (listener) => ({ sender, args }) => {
-    if (passes(filter, sender)) {
-      listener(...args);
-    }
-  };
-}
+const ownListeners = new Listeners();
+const publicListeners = new PublicListeners();
 
 const eventMethods = {
-  on: (name, listener) => addListener(ownListeners, name, listener),
-  once: addOnce,
-  onAny: (listener) => addListener(ownListeners, anyName, listener),
-  off: (name, listener) => removeListener(ownListeners, name, listener),
-  offAll: (name) => ownListeners.delete(name),
-  offAny: (listener) => removeListener(ownListeners, anyName, listener),
-  onPublic: (name, listener, filter) => addListener(publicListeners, name, listener, filtered(filter)(listener)),
-  oncePublic: addOncePublic,
-  onAnyPublic: (listener, filter) => addListener(publicListeners, anyName, listener, filtered(filter)(listener)),
-  offPublic: (name, listener) => removeListener(publicListeners, name, listener),
-  offAllPublic: (name) => publicListeners.delete(name),
-  offAnyPublic: (listener) => removeListener(publicListeners, anyName, listener),
+  on: (name, listener) => ownListeners.on(name, listener),
+  once: (name, listener) => ownListeners.once(name, listener),
+  onAny: (listener) => ownListeners.on(anyName, listener),
+  off: (name, listener) => ownListeners.off(name, listener),
+  offAll: (name) => ownListeners.offAll(name),
+  offAny: (listener) => ownListeners.off(anyName, listener),
+  onPublic: (name, listener, filter) => publicListeners.on(name, listener, filter),
+  oncePublic: (name, listener, filter) => publicListeners.once(name, listener, filter),
+  onAnyPublic: () => publicListeners.onAny(),
+  offPublic: (name, listener) => publicListeners.off(name, listener),
+  offAllPublic: (name) => publicListeners.offAll(name),
+  // The published file looks for another listener than the one it is given, and takes none off.
+  offAnyPublic: () => {},
 };
-
-// The listener goes with the first event that it hears, not with one that its filter kept from it.
-function addOncePublic(name, listener, filter) {
-  const run = filtered(filter)((...args) => {
-    removeListener(publicListeners, name, listener);
-    listener(...args);
-  });
-  addListener(publicListeners, name, listener, run);
-}
-
-function runAll(registry, name, args) {
-  for (const { run } of registry.get(name) || []) {
-    guarded(() => run(...args));
-  }
-}
 
 // deliver is what AP.registerAny is given: every event of the host passes here.
 function deliver(data, answer) {
   const name = answer._context.eventName;
   if (data && data.event && data.sender) {
-    const args = Array.isArray(data.event) ? data.event : [data.event];
-    runAll(publicListeners, anyName, [{ sender: data.sender, args: [name, ...args, { args, name }] }]);
-    runAll(publicListeners, name, [{ sender: data.sender, args }]);
-    return;
+    publicListeners.deliver(name, [data]);
+  } else {
+    ownListeners.deliver(name, Array.isArray(data) ? data : [data]);
   }
-  const args = Array.isArray(data) ? data : [data];
-  runAll(ownListeners, anyName, [name, ...args, { args, name }]);
-  runAll(ownListeners, name, args);
 }
 
 function attachEvents(AP) {

@@ -83,7 +83,14 @@ function dollar(selector, within) {
   return Object.assign(found, {
     each: every,
     bind: (name, listener) => every((i, item) => item.addEventListener(name, listener)),
-    attr: (name) => (found[0] ? found[0].getAttribute(name) || undefined : undefined),
+    attr(name) {
+      let value;
+      every((i, item) => {
+        value = item[name] || (item.getAttribute && item.getAttribute(name));
+        return !value;
+      });
+      return value;
+    },
     removeClass: (name) => every((i, item) => item.classList.remove(name)),
     html: (text) => every((i, item) => {
       item.innerHTML = text;

@@ -7,8 +7,6 @@ function makeAP() {
     _version: '5.3.190',
     _data: { ...given, options },
     _hostModules: {},
-    define: (...args) => amdDefine(AP, ...args),
-    require: (names, callback) => amdRequire(AP, names, callback),
     register,
     registerAny: (handler) => register({ [anyName]: handler }),
     broadcast: (etyp, evnt) => sendToParent({ type: 'broadcast', etyp: String(etyp), evnt: wireClone(evnt) }),
@@ -23,6 +21,8 @@ function makeAP() {
     subCreate: noSubHost,
   };
   AP.resize = makeResize(AP);
+  AP.define = deprecated(AP, 'AP.define()', '', (...args) => amdDefine(AP, ...args));
+  AP.require = deprecated(AP, 'AP.require()', '', (names, callback) => amdRequire(AP, names, callback));
   return AP;
 }
 
@@ -68,7 +68,11 @@ function setMargin() {
 // The theme arrives by an event; with no theme there is nothing to take away but the attributes.
 function listenForThemes(AP) {
   if (AP.theming) {
-    register({ theme_initialized: clearTheme, theme_changed: clearTheme });
+    const initialized = () => {
+      clearTheme();
+      AP.theming._finishedInitTheming();
+    };
+    register({ theme_initialized: initialized, theme_changed: clearTheme });
   }
 }
 

@@ -7,18 +7,16 @@ function attachRequest(AP) {
     return;
   }
   const request = (...args) => {
-    if (typeof args[args.length - 1] === 'function') {
+    const asked = args.find((arg) => arg !== null && typeof arg === 'object');
+    const { success, error, ...rest } = plain(asked);
+    if (typeof args[args.length - 1] === 'function' || (typeof success !== 'function' && typeof error !== 'function')) {
       return send(...args);
     }
-    const [first, second] = args;
-    const { success, error, ...rest } = typeof first === 'string' ? { ...plain(second), url: first } : plain(first);
-    const promise = send(rest.url, rest);
-    if (promise && (typeof success === 'function' || typeof error === 'function')) {
-      promise.then(
-        ({ body, xhr }) => typeof success === 'function' && guarded(() => success(body, 'success', xhr)),
-        (failure) => typeof error === 'function' && guarded(() => error(plain(failure).xhr, plain(failure).statusText || 'error', plain(failure).err)),
-      );
-    }
+    const promise = send(...args.map((arg) => (arg === asked ? rest : arg)));
+    promise.then(
+      ({ body, xhr }) => typeof success === 'function' && guarded(() => success(body, 'success', xhr)),
+      (failure) => typeof error === 'function' && guarded(() => error(plain(failure).xhr, plain(failure).statusText || 'error', plain(failure).err)),
+    );
     return promise;
   };
   AP.request = request;

@@ -1,0 +1,115 @@
+package egress
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Host is the fake host to which calls are led; [fakehost.Server] is one. All are
+// asked for at each call, for a site may be renamed.
+type Host interface {
+	// Origin is where the host listens, as http://localhost:1234.
+	Origin() string
+	// PublicOrigin is the site as apps know it, as https://acme.atlassian.net, or
+	// the same as Origin.
+	PublicOrigin() string
+	// KeysURL is where the public keys are, a kid behind it.
+	KeysURL() string
+	// TokenURL takes what is posted to /oauth2/token of the authorization server.
+	TokenURL() string
+}
+
+// keyServers are where back ends fetch the key of an install
+// (atlassian-connect-express 11.5.3 lib/middleware/verify-installation.js).
+var keyServers = []string{"connect-install-keys.atlassian.com", "asap-distribution.us-west-2.prod.atl-asap.net"}
+
+// tokenServers give access tokens that act as a user; the second is of apps of
+// before 2020.
+var tokenServers = []string{"oauth-2-authorization-server.services.atlassian.com", "auth.atlassian.io"}
+
+// gateway has the REST of all sites, below a prefix.
+const gateway = "api.atlassian.com"
+
+var gatewayPrefix = regexp.MustCompile(`^/ex/(?:jira|confluence)/[^/]+`)
+
+// routes are the ways to the fake host.
+type routes struct{ host Host }
+
+// lead is where a request goes, and whether it goes anywhere.
+func (r routes) lead(u *url.URL) (string, bool) {
+	way := r.way(u.Host)
+	if way == nil {
+		return "", false
+	}
+	target := way(u.EscapedPath())
+	if u.RawQuery != "" {
+		target += "?" + u.RawQuery
+	}
+	return target, true
+}
+
+// way turns the paths of a host into URLs of the fake host. It is nil for a host
+// that there is none for.
+func (r routes) way(hostport string) func(path string) string {
+	name := plainHost(hostport)
+	switch {
+	case contains(keyServers, name):
+		return func(path string) string { return r.host.KeysURL() + path }
+	case contains(tokenServers, name):
+		return func(path string) string {
+			if path == "/oauth2/token" {
+				return r.host.TokenURL()
+			}
+			return r.host.Origin() + path
+		}
+	case name == gateway:
+		return func(path string) string { return r.host.Origin() + gatewayPrefix.ReplaceAllString(path, "") }
+	case name != "" && (name == hostOf(r.host.PublicOrigin()) || r.isOwn(name)):
+		return func(path string) string { return r.host.Origin() + path }
+	}
+	return nil
+}
+
+// isOwn knows the fake host by its address, for clients that ask the proxy for
+// loopback in spite of NO_PROXY.
+func (r routes) isOwn(name string) bool {
+	own, err := url.Parse(r.host.Origin())
+	if err != nil || own.Port() == "" {
+		return false
+	}
+	host, port, err := net.SplitHostPort(name)
+	return err == nil && port == own.Port() && (host == "localhost" || host == "127.0.0.1" || host == "::1")
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// plainHost is a host in lower case, without the dot of a full name and without the
+// ports of HTTP and HTTPS.
+func plainHost(hostport string) string {
+	host, port, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host, port = hostport, ""
+	}
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if port == "" || port == "80" || port == "443" {
+		return host
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func hostOf(origin string) string {
+	u, err := url.Parse(origin)
+	if err != nil {
+		return ""
+	}
+	return plainHost(u.Host)
+}
