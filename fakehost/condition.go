@@ -67,7 +67,7 @@ func (s *Server) urlVariables(v showing) map[string]any {
 			continue
 		}
 		name, params := parseCondition(text)
-		holds, known := conditionHolds(name, func(p string) string { return params[p] }, v.vars, !s.user.Anonymous)
+		holds, known := conditionHolds(name, func(p string) string { return params[p] }, v.vars, !s.CurrentUser().Anonymous)
 		if !known {
 			s.record(Entry{Kind: KindNotEmulated, Extension: v.id, Module: v.module.Key,
 				Text: fmt.Sprintf("inline condition %s in the URL of module %s: it is empty", name, v.module.Key)})

@@ -35,6 +35,7 @@ func (s *Server) serveAdvance(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Time().Advance(by, kind)
+	s.record(Entry{Kind: KindControl, Text: fmt.Sprintf("clock moved by %s (%s)", by, kind)})
 	s.serveClock(w, r)
 }
 

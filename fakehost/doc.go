@@ -37,7 +37,8 @@
 // It is no Jira. REST calls are answered from a built-in handful of made-up data
 // and from the user's own files ([Server.Stubs]), to the host's page and to the
 // back ends of installed apps; only properties are kept, until the server closes.
-// It checks who calls, but no permissions, and knows one user. It listens on loopback
+// It checks who calls, but no permissions, and has one user at a time, whom
+// [Server.SwitchUser] changes. It listens on loopback
 // only and answers no request whose Host header names another place.
 //
 // # Journal

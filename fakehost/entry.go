@@ -35,6 +35,9 @@ const (
 	KindResolver EntryKind = "resolver"
 	// KindRequest is a REST call to the product.
 	KindRequest EntryKind = "request"
+	// KindControl is what somebody did to the host by its control endpoints: moved
+	// the clock, chose a user.
+	KindControl EntryKind = "control"
 	// KindFault is a condition that took effect, or a failure of the stand-in.
 	KindFault EntryKind = "fault"
 )

@@ -119,8 +119,8 @@ func (s *Server) bareExtension(v showing) *extension {
 			Sandbox: sandboxTokens, Width: facts.width, Height: facts.height, ContentClassifier: v.view,
 		},
 	}
-	if !s.user.Anonymous {
-		user := s.user.forOptions()
+	if current := s.CurrentUser(); !current.Anonymous {
+		user := current.forOptions()
 		e.Options.User = &user
 	}
 	return e
@@ -134,7 +134,7 @@ func (s *Server) contextToken(v showing, structured map[string]any, age time.Dur
 	}
 	issued := s.Time().Now().Add(-age)
 	raw, err := s.mint(v, token.Context, token.Claims{
-		Issuer: v.tenant.ClientKey, Subject: s.user.AccountID, QSH: token.ContextQSH,
+		Issuer: v.tenant.ClientKey, Subject: s.CurrentUser().AccountID, QSH: token.ContextQSH,
 		IssuedAt: issued, ExpiresAt: issued.Add(s.contextTTL()), Context: structured,
 	})
 	if err != nil {

@@ -56,7 +56,7 @@ func (s *Server) mintIframe(v showing, unsigned string) (string, error) {
 	}
 	now := s.Time().Now()
 	return s.mint(v, token.Iframe, token.Claims{
-		Issuer: v.tenant.ClientKey, Subject: s.user.AccountID, QSH: qsh,
+		Issuer: v.tenant.ClientKey, Subject: s.CurrentUser().AccountID, QSH: qsh,
 		IssuedAt: now, ExpiresAt: now.Add(s.iframeTTL()), Context: map[string]any{},
 	})
 }

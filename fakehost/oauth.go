@@ -142,10 +142,11 @@ func (s *Server) exchange(r *http.Request) (grant, *oauthError) {
 	if !ok {
 		return grant{}, refusal("invalid_grant", "sub is %q: it must be %s<accountId>; user keys are gone since the GDPR changes", assertion.Claims.Subject, accountPrefix)
 	}
-	if s.user.Anonymous || account != s.user.AccountID {
-		return grant{}, refusal("invalid_grant", "this host knows no user %q: the one that it knows is %q", account, s.user.AccountID)
+	user, known := s.knownUser(account)
+	if !known {
+		return grant{}, refusal("invalid_grant", "this host knows no user %q: the one that it knows is %q", account, s.CurrentUser().AccountID)
 	}
-	return grant{appKey: tenant.App.Key, clientID: clientID, user: s.user}, nil
+	return grant{appKey: tenant.App.Key, clientID: clientID, user: user}, nil
 }
 
 // checkAssertion checks signature, tenant, audience and life.

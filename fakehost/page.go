@@ -28,6 +28,8 @@ type layout struct {
 	Home    string
 	Module  string
 	Menu    []link
+	// Style is what one page has beside the style of all; "" is none.
+	Style template.CSS
 }
 
 func (s *Server) layout(title, module string) layout {
@@ -141,35 +143,6 @@ func moduleName(m descriptor.Module) string {
 		return m.Name
 	}
 	return m.Key
-}
-
-// serveStart lists every place where a module appears, with the way to each
-// module alone.
-func (s *Server) serveStart(w http.ResponseWriter, _ *http.Request) {
-	type placeView struct {
-		link
-		Modules []link
-	}
-	var own, shared []placeView
-	for _, p := range s.places() {
-		view := placeView{link: link{Name: p.name, URL: p.path}}
-		for _, a := range p.modules {
-			view.Modules = append(view.Modules, link{Name: moduleName(a.module), Note: a.module.Type, URL: s.pagePath(a.tenant.App.Key, a.module)})
-		}
-		if len(p.modules) == 1 && view.Modules[0].URL == p.path {
-			view.Note, view.Modules = view.Modules[0].Note, nil
-			own = append(own, view)
-			continue
-		}
-		shared = append(shared, view)
-	}
-	page := s.layout("All places", "")
-	page.markCurrent("All places")
-	render(w, http.StatusOK, "start.html", struct {
-		layout
-		Apps        []*Tenant
-		Own, Shared []placeView
-	}{page, s.tenants.all(), own, shared})
 }
 
 // serveMissing is the product's 404 page, with one sentence that says why.

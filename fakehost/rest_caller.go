@@ -73,7 +73,7 @@ func (s *Server) authenticate(r *http.Request) (caller, error) {
 		return caller{who: WhoAnonymous, user: User{Anonymous: true}},
 			fmt.Errorf("the Authorization scheme %q is not known here: an app's back end sends JWT or Bearer", scheme)
 	case s.fromOwnPage(r):
-		c := caller{who: WhoBridge, user: s.user}
+		c := caller{who: WhoBridge, user: s.CurrentUser()}
 		c.tenant = s.tenants.get(r.Header.Get(appHeader))
 		return c, nil
 	}

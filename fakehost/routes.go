@@ -12,6 +12,9 @@ import (
 const (
 	journalPath = "/_standin/journal"
 	clockPath   = "/_standin/clock"
+	userPath    = "/_standin/user"
+	appsPath    = "/_standin/apps"
+	startJSPath = "/_standin/start.js"
 	hostJSPath  = "/_standin/host.js"
 	allJSPath   = "/_standin/all.js"
 )
@@ -34,6 +37,12 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST "+journalPath, s.needSecret(s.serveJournal))
 	mux.HandleFunc("GET "+clockPath, s.needSecret(s.serveClock))
 	mux.HandleFunc("POST "+clockPath, s.needSecret(s.serveAdvance))
+	mux.HandleFunc("GET "+journalPath, s.needSecret(s.serveJournalView))
+	mux.HandleFunc("GET "+userPath, s.needSecret(s.serveUsers))
+	mux.HandleFunc("POST "+userPath, s.needSecret(s.serveSwitch))
+	mux.HandleFunc("GET "+appsPath, s.needSecret(s.serveApps))
+	mux.HandleFunc("POST "+appsPath, s.needSecret(s.serveAppChange))
+	mux.HandleFunc("GET "+startJSPath, serveScript(func() []byte { return startJS }))
 	mux.HandleFunc("GET "+hostJSPath, serveScript(func() []byte { return bridge.HostJS }))
 
 	// Apps load all.js from the CDN, or, the older ones, from the product:

@@ -70,7 +70,7 @@ func (s *Server) Start() error {
 func (s *Server) runSecrets() (string, *keyring, error) {
 	if s.Beside == nil {
 		keys, err := newKeyring()
-		return randomHex(16), keys, err
+		return firstText(s.ControlSecret, randomHex(16)), keys, err
 	}
 	s.Beside.stateMu.Lock()
 	defer s.Beside.stateMu.Unlock()

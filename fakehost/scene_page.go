@@ -160,7 +160,7 @@ func (s *Server) pageConfig() *pageConfig {
 	return &pageConfig{
 		Product: s.Product.key(), ContextPath: s.Product.contextPath(), Secret: s.secret, JournalURL: journalPath,
 		ContextCacheMs: s.contextCache().Milliseconds(), ClockSkewSeconds: clockSkewSeconds,
-		GetToken: s.Conditions().GetToken, User: s.user.forPage(), Extensions: []*extension{}, DialogModules: s.dialogModules(),
+		GetToken: s.Conditions().GetToken, User: s.CurrentUser().forPage(), Extensions: []*extension{}, DialogModules: s.dialogModules(),
 	}
 }
 

@@ -34,10 +34,7 @@ func (s *Server) scenePath(kind sceneKind) string {
 }
 
 func (s *Server) profileID() string {
-	if s.user.AccountID == "" {
-		return "unknown"
-	}
-	return s.user.AccountID
+	return firstText(s.CurrentUser().AccountID, "unknown")
 }
 
 // sceneName is what the menu calls it.
@@ -90,10 +87,8 @@ func (s *Server) addScenes(mux *http.ServeMux, base string) {
 
 func (s *Server) profileScene(r *http.Request) *scene {
 	name := "Account " + r.PathValue("id")
-	switch {
-	case s.user.Anonymous:
-	case r.PathValue("id") == s.user.AccountID:
-		name = s.user.FullName
+	if user, known := s.knownUser(r.PathValue("id")); known {
+		name = user.FullName
 	}
 	return &scene{kind: sceneProfile, title: name, vars: variables{}, facts: []fact{{"Account id", r.PathValue("id")}}}
 }

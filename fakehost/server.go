@@ -76,6 +76,12 @@ type Server struct {
 	// one key server can be a tenant of both. nil is a host on its own.
 	Beside *Server
 
+	// ControlSecret is what the control endpoints want in the header
+	// X-Standin-Secret, for who must know it before the host starts: 16 to 200
+	// letters, digits, "-" and "_". "" is made anew at each start; a host that
+	// stands beside another has that one's.
+	ControlSecret string
+
 	// AllJS is what to serve as all.js, the app's end of the bridge. nil is our
 	// own ([bridge.AllJS]).
 	AllJS []byte
@@ -85,6 +91,8 @@ type Server struct {
 	translator *token.Translator
 	journal    *journal
 	tenants    registry
+	departed   registry // apps that were uninstalled by hand
+	session    session
 	properties propertyStore
 	grants     grants
 
@@ -109,7 +117,7 @@ type Server struct {
 	running  context.Context // ends when Close begins
 	stop     context.CancelFunc
 
-	// Made by Start and constant afterwards.
+	// Made by Start and constant afterwards. user is who is logged in at first.
 	user   User
 	secret string
 	keys   *keyring
@@ -188,7 +196,7 @@ func (s *Server) PageURL(m descriptor.Module) string {
 }
 
 // Secret is what the control endpoints want in the header X-Standin-Secret.
-// It is made anew at each start and is empty before it.
+// It is made anew at each start, unless ControlSecret is set, and is empty before it.
 func (s *Server) Secret() string {
 	s.stateMu.Lock()
 	defer s.stateMu.Unlock()

@@ -3,6 +3,7 @@ package fakehost
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -16,6 +17,9 @@ const defaultContextCache = 30 * time.Second
 // clockSkewSeconds is how long before its expiry the host's page takes a token
 // for expired (atlassian-connect-js 5.3.190 src/host/utils/jwt.js).
 const clockSkewSeconds = 60
+
+// controlSecret is the form of a control secret that the caller chose.
+var controlSecret = regexp.MustCompile(`^[A-Za-z0-9_-]{16,200}$`)
 
 // checkSettings refuses settings that cannot be meant, and fills in what Start
 // keeps for the run. It runs under stateMu.
@@ -48,6 +52,9 @@ func (s *Server) checkSettings() error {
 			return fmt.Errorf("public URL %q is not a site's: write it as https://acme.atlassian.net", s.PublicURL)
 		}
 		s.public = s.PublicURL
+	}
+	if s.ControlSecret != "" && !controlSecret.MatchString(s.ControlSecret) {
+		return errors.New("the control secret is too easily guessed or cannot stand in a header: use 16 to 200 letters, digits, \"-\" and \"_\", or leave it out")
 	}
 	s.user = s.User.orMadeUp()
 	return nil

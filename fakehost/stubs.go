@@ -56,10 +56,7 @@ func (s *Server) loggedIn(r *http.Request, shape func(*Server, User) object) (in
 
 // accounts are all that the site knows: the person, and those of the apps.
 func (s *Server) accounts() []User {
-	var all []User
-	if !s.user.Anonymous {
-		all = append(all, s.user)
-	}
+	all := s.knownUsers()
 	for _, t := range s.tenants.everyone() {
 		all = append(all, t.account())
 	}

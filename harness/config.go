@@ -85,6 +85,10 @@ type Config struct {
 	untranslated bool
 	// start is where virtual time begins; zero: at real time. For tests.
 	start time.Time
+
+	// tokenLife and controlSecret are those of ServeOptions.
+	tokenLife     time.Duration
+	controlSecret string
 }
 
 // ErrConfig is what errors about the config file are.

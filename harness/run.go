@@ -138,6 +138,7 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	r.host = &fakehost.Server{
 		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), PublicURL: r.cfg.publicURL(), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
 		User: user, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
+		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,
 	}
 	if err := r.host.Start(); err != nil {
 		return err

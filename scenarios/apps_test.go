@@ -106,7 +106,9 @@ func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 		t.Errorf("%s: %s on a sound app (%s), want pass", s.ID, s.Verdict, s.Reason)
 	case slices.Contains(app.Fails, s.ID) && s.Verdict != report.Fail:
 		t.Errorf("%s: %s (%s), want fail", s.ID, s.Verdict, s.Reason)
-	case slices.Contains(app.Warns, s.ID) && s.Verdict != report.Warn:
+	case slices.Contains(app.Warns, s.ID) && s.Verdict != report.Warn && !(s.Verdict == report.Fail && slices.Contains(rulesOf[app.Name], "token/expired")):
+		// A cache that counts from receipt is late by what receipt was: a warning
+		// on a quick machine, and a failure on a slow one.
 		t.Errorf("%s: %s (%s), want warn", s.ID, s.Verdict, s.Reason)
 	case slices.Contains(app.Fails, s.ID) || app.Name == "frame-denied" && s.Verdict == report.Inconclusive:
 	case s.Verdict == report.HarnessError || s.Verdict == report.Inconclusive:

@@ -80,6 +80,7 @@ func TestTexts(t *testing.T) {
 		"help.txt":             {"--help"},
 		"help-run.txt":         {"run", "--help"},
 		"help-demo.txt":        {"help", "demo"},
+		"help-serve.txt":       {"serve", "--help"},
 		"list.txt":             {"list"},
 		"list.json":            {"list", "--json"},
 		"explain-scenario.txt": {"explain", "nav/push"},

@@ -16,6 +16,7 @@ Try these first:
   standin doctor                            is everything here that a run needs?
   standin demo                              see it at work on built-in apps
   standin run --app http://localhost:3000   try an app that runs
+  standin serve --app http://localhost:3000 look at it yourself, in any browser
 
 ` + exitCodes
 
@@ -53,6 +54,27 @@ const runExamples = `  standin run --app http://localhost:3000 -- npm start
 
   CONNECT_KEYS_CDN_URL=http://127.0.0.1:8899/_standin/keys npm start &
   standin run --app http://localhost:3000 --listen 127.0.0.1:8899`
+
+const serveHelp = `Installs the app on a fake host and keeps both up for a person with any browser, until
+Ctrl-C. The start page has every place where the app appears, the users to be, the clock
+of the host, and the journal as it grows. The same can be done by control endpoints, for
+those who drive a browser with Playwright or Cypress: docs/serve.md. They want the secret
+of $STANDIN_SECRET, or else of "--json".
+
+With a command behind "--", standin starts the app and stops it, as "standin run" does.
+
+Your browser and the app's back end keep real time: only the host's clock can be moved,
+and no token is moved with it on its way to the back end. To see tokens expire, give them
+a short life: --token-life 60s.
+
+Exit codes:
+  0  it was ended by Ctrl-C
+  2  bad usage, config or descriptor; or the app could not be reached or installed, or
+     its command ended`
+
+const serveExamples = `  standin serve --app http://localhost:3000 -- npm start
+  standin serve --app http://localhost:3000 --token-life 60s -- npm start
+  standin serve --app http://localhost:3000 --listen 127.0.0.1:8899`
 
 const demoHelp = `Serves built-in apps on this machine, one after the other, and runs the scenarios on
 each: sound ones, which must pass, and broken ones, which must fail where they are known

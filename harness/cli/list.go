@@ -2,8 +2,8 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,13 +47,29 @@ func listJSON(w io.Writer, scenarios []harness.Scenario) error {
 	return enc.Encode(out)
 }
 
+// listText has a line a scenario, for grep and the like; on a terminal the titles
+// are wrapped behind the ids.
 func listText(w io.Writer, scenarios []harness.Scenario) error {
+	wide := 0
+	if isTerminal(w) {
+		wide = columns()
+	}
+	return listWrapped(w, scenarios, wide)
+}
+
+// listWrapped wraps at wide columns; 0: not at all.
+func listWrapped(w io.Writer, scenarios []harness.Scenario, wide int) error {
 	width := 0
 	for _, s := range scenarios {
 		width = max(width, len(s.ID))
 	}
 	for _, s := range scenarios {
-		if _, err := fmt.Fprintf(w, "%s  %s\n", pad(s.ID, width), s.Title); err != nil {
+		line := pad(s.ID, width) + "  " + s.Title + "\n"
+		if wide > 0 {
+			indent := strings.Repeat(" ", width+2)
+			line = pad(s.ID, width+2) + wrap(s.Title, indent, wide)[width+2:]
+		}
+		if _, err := io.WriteString(w, line); err != nil {
 			return err
 		}
 	}

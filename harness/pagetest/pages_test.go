@@ -150,7 +150,7 @@ func TestOpenByClick(t *testing.T) {
 	if held := inHost[bool](w, `document.querySelector('main').inert`); !held {
 		t.Error("the keyboard reaches the page behind the dialog")
 	}
-	w.until("the buttons of the dialog", `[...document.querySelectorAll('.ap-dialog-button')].map((one) => one.textContent + one.getAttribute('aria-disabled')).join() === 'Submitfalse,Cancelfalse'`)
+	w.until("the buttons of the dialog", `[...document.querySelectorAll('.ap-dialog-button')].map((one) => one.textContent + (one.getAttribute('aria-disabled') === 'true')).join() === 'Submitfalse,Cancelfalse'`)
 	press(w, "Cancel")
 	w.until("the dialog to close", `!document.querySelector('[role=dialog]') && !document.querySelector('.standin-blanket') && document.activeElement.textContent === 'Add'`)
 }
