@@ -187,8 +187,8 @@ func TestDialogFromApp(t *testing.T) {
 		"aui-layer aui-dialog2 ap-aui-dialog2 aui-dialog2-fullscreen Box true" {
 		t.Errorf("the dialog is %q", shown)
 	}
-	// Whichever frame of the app asks, the dialog on top closes.
-	inFrame(w, `AP.dialog.close({ by: 'itself' })`)
+	// Only a dialog that closes itself tells its opener.
+	inFrame(w, `AP.events.emit('leave', 'box')`)
 	w.until("the close event", `document.title === 'closed by itself - Jira'`)
 }
 
