@@ -59,8 +59,11 @@
 // # Where our all.js differs from the published one
 //
 // It cannot host further extensions: AP.subCreate, AP.defineModule and AP.defineGlobal throw. It sends
-// no performance metrics and no notice of deprecated functions. AP.request takes success and error
-// callbacks, AP.history.getState gives a value without a callback, and AP.history.popState calls its
-// callback each time; the published file, which the product extends, does none of the three. It applies
-// api_tamper only while it waits for it, and the listeners of oncePublic get the event's values.
+// no performance metrics. AP.request takes success and error callbacks, AP.history.getState gives a value
+// without a callback, and AP.history.popState calls its callback each time; the published file, which the
+// product extends, does none of the three. It applies api_tamper only while it waits for it.
+//
+// What else the published files do, both ends do, slips included: onAnyPublic silences the public events
+// of its frame, a class called with new loses its arguments, a dialog's button cannot be triggered,
+// sizeToParent never hides the footer. Package harness/differential plays both and compares.
 package bridge

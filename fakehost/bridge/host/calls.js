@@ -14,7 +14,7 @@ function handleRequest(event, registration) {
   const definition = findDefinition(mod, fn, cls);
   const known = Boolean(definition && definition.handler);
   // What the bridge asks for its own statistics is no call of the app.
-  if (!name.startsWith('_')) {
+  if (!(known && name.startsWith('_'))) {
     recordFor(registration, {
       kind: known ? 'call' : 'not-emulated',
       call: name,

@@ -79,8 +79,6 @@ function dialogExtension(opener, id, given) {
       preventDialogCloseOnEscape: given.closeOnEscape === false,
       hideIframeUntilLoad: true,
       moduleType: 'dialogs',
-      width: '100%',
-      height: '100%',
     },
   };
 }
@@ -238,6 +236,9 @@ function closeDialog(dialog, data, tellOpener) {
   if (tellOpener && dialog.openerID) {
     emit('dialog.close', { addon_key: dialog.extension.addon_key, id: dialog.openerID }, data);
   }
+  // The first dialog that closes takes Escape from all of them (atlassian-connect-js 5.3.190,
+  // src/host/components/dialog.js).
+  stopListening(27, undefined);
 }
 
 // holdPage keeps the keyboard out of the page while a dialog is over it.

@@ -29,11 +29,10 @@ async function mount(extension, container) {
   return registration;
 }
 
-// takeOver adds what the content resolver gave. Where the page's history stands, and how large a dialog
-// is, only this page knows.
+// takeOver adds what the content resolver gave. Where the page's history stands, only this page knows.
 function takeOver(options, fresh) {
-  const { history: shown, width, height, isDialog } = options;
-  Object.assign(options, fresh, { history: shown }, isDialog ? { width, height } : {});
+  const { history: shown } = options;
+  Object.assign(options, fresh, { history: shown });
 }
 
 function prepare(extension) {
@@ -54,7 +53,7 @@ function prepare(extension) {
 
 function makeIframe(extension) {
   const iframe = document.createElement('iframe');
-  const { width, height, sandbox, hideIframeUntilLoad } = extension.options;
+  const { width, height, sandbox, hideIframeUntilLoad, isDialog } = extension.options;
   setAttributes(iframe, {
     id: extension.id,
     name: JSON.stringify({ extension_id: extension.id, api: apiSpec(), origin: location.origin, options: extension.options }),
@@ -67,8 +66,11 @@ function makeIframe(extension) {
     sandbox: typeof sandbox === 'string' ? supportedTokens(iframe, sandbox) : undefined,
   });
   iframe.style.border = '0';
-  if (!width) {
+  if (!width || isDialog) {
     iframe.style.width = '100%';
+  }
+  if (isDialog) {
+    iframe.style.height = '100%';
   }
   if (hideIframeUntilLoad) {
     iframe.style.visibility = 'hidden';

@@ -13,6 +13,15 @@ function listenForKey(registration, keycode, modifiers, callback) {
   say(registration, registration.source, { type: 'key_listen', keycode, modifiers, action: 'add' });
 }
 
+// stopListening takes a key off every frame that it was asked of.
+function stopListening(keycode, modifiers) {
+  for (const registration of registrations.values()) {
+    if (keyListeners.delete(keyName(registration.extension_id, keycode, modifiers))) {
+      say(registration, registration.source, { type: 'key_listen', keycode, modifiers, action: 'remove' });
+    }
+  }
+}
+
 function forgetKeys(extensionID) {
   for (const name of keyListeners.keys()) {
     if (JSON.parse(name)[0] === extensionID) {

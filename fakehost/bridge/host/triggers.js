@@ -41,8 +41,6 @@ function openTriggerDialog(trigger) {
     dialogId: id,
     preventDialogCloseOnEscape: options.closeOnEscape === false,
     hideIframeUntilLoad: true,
-    width: '100%',
-    height: '100%',
   });
   showDialog({ id, openerID: '', customData: undefined, options: { header: trigger.extension.title, ...options }, extension });
 }

@@ -13,6 +13,8 @@ function listenToDialog(name, listener) {
 
 function attachDialog(AP) {
   const { dialog } = AP;
+  AP.Dialog = dialog;
+  AP._hostModules.Dialog = dialog;
   if (!dialog) {
     return;
   }
@@ -24,8 +26,6 @@ function attachDialog(AP) {
   wrapCreate(AP, dialog);
   wrapButtons(AP, dialog);
   eventMethods.onAny((name, data) => dialogEvent(dialog, name, data));
-  AP.Dialog = dialog;
-  AP._hostModules.Dialog = dialog;
 }
 
 function wrapCreate(AP, dialog) {
