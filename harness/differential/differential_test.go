@@ -1,0 +1,120 @@
+package differential
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestScript plays the scenes on every set-up and holds each against the reference.
+//
+// STANDIN_SCENES, a pattern with *, plays only those scenes; what is stale is not looked for then.
+// STANDIN_RECORDS names a folder into which the records are written, for a person to read.
+func TestScript(t *testing.T) {
+	differences := readDifferences(t)
+	var played []string
+	for _, group := range [][]setup{{reference, ourHost, ourAllJS}, {wireReference, wireOurs}} {
+		want := playAll(t, group[0])
+		for _, s := range group[1:] {
+			played = append(played, s.name)
+			t.Run(group[0].scripts+"/"+s.name, func(t *testing.T) {
+				judge(t, s.name, compare(want, playAll(t, s)), differences)
+			})
+		}
+	}
+	if only() != "" {
+		return
+	}
+	for i, d := range differences {
+		for _, setup := range d.Setups {
+			if !slices.Contains(played, setup) {
+				t.Errorf("differences.yaml, entry %d: there is no set-up %q", i+1, setup)
+			}
+		}
+		for _, pattern := range d.stale(played) {
+			t.Errorf("differences.yaml, entry %d lists what no longer occurs; take it out: %s", i+1, pattern)
+		}
+	}
+}
+
+func only() string { return os.Getenv("STANDIN_SCENES") }
+
+func judge(t *testing.T, setup string, findings []finding, differences []*difference) {
+	t.Helper()
+	at := ""
+	for _, f := range findings {
+		allowed := false
+		for _, d := range differences {
+			allowed = d.covers(setup, f) || allowed
+		}
+		if allowed {
+			continue
+		}
+		where, line, _ := strings.Cut(f.String(), "\n\t")
+		if where != at {
+			t.Errorf("%s (- reference, + %s)", where, setup)
+			at = where
+		}
+		t.Error("\t" + line)
+	}
+}
+
+// playAll plays every scene on one set-up.
+func playAll(t *testing.T, s setup) map[string]sceneRecord {
+	t.Helper()
+	p := newPlayer(t, s)
+	records := map[string]sceneRecord{}
+	scenes := p.scenes()
+	if len(scenes) == 0 {
+		t.Fatalf("no scenes were read from testdata/%s", s.scripts)
+	}
+	for _, scene := range scenes {
+		if like(only(), scene.Name) {
+			records[scene.Name] = p.play(scene)
+		}
+	}
+	write(t, s, records)
+	for name, scene := range records {
+		for list, lines := range scene {
+			for _, line := range lines {
+				if strings.HasPrefix(line, `["the step failed"`) {
+					t.Errorf("%s, %s / %s: %s", s.name, name, list, line)
+				}
+			}
+		}
+	}
+	return records
+}
+
+// write leaves the records where STANDIN_RECORDS says.
+func write(t *testing.T, s setup, records map[string]sceneRecord) {
+	t.Helper()
+	dir := os.Getenv("STANDIN_RECORDS")
+	if dir == "" {
+		return
+	}
+	var b strings.Builder
+	for _, scene := range sortedKeys(records) {
+		for _, list := range sortedKeys(records[scene]) {
+			b.WriteString(scene + " / " + list + "\n")
+			for _, line := range records[scene][list] {
+				b.WriteString("\t" + line + "\n")
+			}
+		}
+	}
+	name := strings.ReplaceAll(s.scripts+" "+s.name, " ", "-") + ".txt"
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
