@@ -135,7 +135,7 @@ func (a *fakeApp) keyFor(parsed *jwt.Token) (any, error) {
 	if !ok {
 		return []byte(a.secretOf()), nil
 	}
-	response, err := http.Get(a.keysURL() + "/" + kid)
+	response, err := client.Get(a.keysURL() + "/" + kid)
 	if err != nil {
 		return nil, err
 	}

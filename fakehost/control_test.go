@@ -181,7 +181,7 @@ func TestJournalWaits(t *testing.T) {
 			request, _ := http.NewRequestWithContext(testContext(t), "GET", fmt.Sprintf("%s/_standin/journal?wait=30s&after=%d", host.Origin(), mark), nil)
 			request.Header.Set("X-Standin-Secret", host.Secret())
 			var answer journalAnswer
-			if response, err := http.DefaultClient.Do(request); err == nil {
+			if response, err := client.Do(request); err == nil {
 				defer response.Body.Close()
 				_ = json.NewDecoder(response.Body).Decode(&answer)
 			}

@@ -23,6 +23,11 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // bound is how long a test waits for what should come at once.
 const bound = 10 * time.Second
 
+// client shares no connections with other tests: when one of them closes its
+// server, httptest closes the idle connections of the default client, and a request
+// that is just beginning on one of them fails.
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
 func testContext(t *testing.T) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bound)
@@ -77,7 +82,7 @@ func ask(t *testing.T, method, target, body string, headers ...string) answer {
 		}
 		request.Header.Set(headers[i], headers[i+1])
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, target, err)
 	}

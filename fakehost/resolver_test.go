@@ -138,7 +138,7 @@ func TestResolverHangs(t *testing.T) {
 			if err == nil {
 				request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				var response *http.Response
-				if response, err = http.DefaultClient.Do(request); err == nil {
+				if response, err = client.Do(request); err == nil {
 					response.Body.Close()
 				}
 			}

@@ -49,7 +49,7 @@ func production(t *testing.T, site string) (*fakehost.Server, *egress.Proxy, *ac
 			t.Logf("the app wrote:\n%s", app.Output())
 		}
 	})
-	d, err := descriptor.Fetch(t.Context(), http.DefaultClient, app.URL())
+	d, err := descriptor.Fetch(t.Context(), direct, app.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func askApp(t *testing.T, app *ace.Process, path, raw string) []byte {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "JWT "+raw)
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := direct.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
