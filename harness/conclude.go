@@ -77,6 +77,10 @@ func (s *Stage) conclude(out *report.Scenario, err error, interrupted bool) {
 		out.Findings = append(out.Findings, story.finding(f))
 	}
 	out.Notes = append(out.Notes, s.hung...)
+	if s.verified != nil {
+		s.verified.tell(s, out)
+	}
+	s.run.endpoints.learn(&in, &result, s.run.cfg.Probes)
 	s.run.noteUnknown(in.Events)
 	out.Verdict, out.Reason = s.verdict(&in, &result, err, interrupted)
 }
@@ -84,7 +88,7 @@ func (s *Stage) conclude(out *report.Scenario, err error, interrupted bool) {
 // verdict weighs findings first: what was found is found, whatever ended the
 // scenario. Then what went wrong; then whether anything was shown at all.
 func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interrupted bool) (report.Verdict, string) {
-	must := slices.ContainsFunc(result.Findings, func(f judge.Finding) bool { return f.Rule.Severity == judge.Must })
+	must := slices.ContainsFunc(result.Findings, func(f judge.Finding) bool { return f.Rule.Severity == judge.Must }) || s.verified.must()
 	var na *NotApplicable
 	var unproven *Inconclusive
 	var crash *browser.CrashError
@@ -103,6 +107,12 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 		return report.Inconclusive, "the app's page did not load."
 	case err != nil:
 		return report.HarnessError, err.Error()
+	}
+	if s.verified != nil {
+		if len(s.verified.outcome.Findings) > 0 {
+			return report.Warn, ""
+		}
+		return report.Pass, ""
 	}
 	judged, answered := s.shown(in, result)
 	switch {

@@ -55,6 +55,9 @@ type Config struct {
 	Policy judge.Policy
 	// Origins are further origins of the app, as "https://api.example.test".
 	Origins []string
+	// Probes says which requests standin itself may send to the back end, to see what
+	// it accepts; empty: ProbesSafe.
+	Probes Probes
 	// Journey is what a person does; empty: standin explores.
 	Journey []journey.Step
 
@@ -104,6 +107,7 @@ type file struct {
 	Protect  []string         `yaml:"protect"`
 	Carriers []string         `yaml:"carriers"`
 	Origins  []string         `yaml:"origins"`
+	Probes   Probes           `yaml:"probes"`
 	Journey  []journey.Step   `yaml:"journey"`
 }
 
@@ -137,6 +141,10 @@ func (c *Config) ParseConfig(data []byte) error {
 	setIfEmpty(&c.Product, f.Product)
 	setIfEmpty(&c.Module, f.Module)
 	setIfEmpty(&c.Site, f.Site)
+	if err := f.Probes.check(); err != nil {
+		return err
+	}
+	setIfEmpty(&c.Probes, f.Probes)
 	c.Origins = append(c.Origins, f.Origins...)
 	if len(c.Journey) == 0 {
 		c.Journey = f.Journey
@@ -180,7 +188,7 @@ var (
 	inPlainWords = strings.NewReplacer(
 		"cannot unmarshal !!seq", "cannot read a list", "cannot unmarshal !!map", "cannot read keys and values",
 		"cannot unmarshal !!str", "cannot read the text", "cannot unmarshal !!", "cannot read the ",
-		"into []string", "as a list of texts", "into string", "as a text", "into fakehost.Product", "as a text",
+		"into []string", "as a list of texts", "into string", "as a text", "into fakehost.Product", "as a text", "into harness.Probes", "as a text",
 		"into []journey.Step", "as a list of steps", "into harness.file", "as a config, which has keys and values")
 )
 
@@ -193,7 +201,7 @@ func plain(err error) error {
 	lines := make([]string, len(te.Errors))
 	for i, e := range te.Errors {
 		lines[i] = inPlainWords.Replace(unknownKey.ReplaceAllString(e,
-			"$1 is no key of a config; there are app, product, site, module, public, protect, carriers, origins, journey"))
+			"$1 is no key of a config; there are app, product, site, module, public, protect, carriers, origins, probes, journey"))
 	}
 	return errors.New(strings.Join(lines, "; "))
 }

@@ -22,6 +22,7 @@ public:   ["/api/health", "/view/*"]
 protect:  ["/export/**"]
 carriers: ["header:Authorization JWT", "header:X-Connect-Token", "query:jwt", "form:jwt", "cookie:token", "referer"]
 origins:  ["http://localhost:3001"]
+probes: all
 journey:
   - click: "Items"
   - fill: {"css=#title": "hello"}
@@ -36,19 +37,20 @@ func TestParseConfig(t *testing.T) {
 	type summary struct {
 		App, Module string
 		Product     fakehost.Product
+		Probes      Probes
 		Origins     []string
 		Carriers    []judge.CarrierSpec
 		Journey     []journey.Step
 	}
 	want := summary{
-		App: "http://localhost:3000", Module: "items-page", Product: fakehost.Confluence, Origins: []string{"http://localhost:3001"},
+		App: "http://localhost:3000", Module: "items-page", Product: fakehost.Confluence, Probes: ProbesAll, Origins: []string{"http://localhost:3001"},
 		Carriers: []judge.CarrierSpec{
 			{Place: "header", Name: "Authorization", Scheme: "JWT"}, {Place: "header", Name: "X-Connect-Token"},
 			{Place: "query", Name: "jwt"}, {Place: "form", Name: "jwt"}, {Place: "cookie", Name: "token"}, {Place: "referer"},
 		},
 		Journey: []journey.Step{{Click: "Items"}, {Fill: []journey.Field{{Target: "css=#title", Value: "hello"}}}},
 	}
-	if diff := cmp.Diff(want, summary{c.App, c.Module, c.Product, c.Origins, c.Policy.Carriers, c.Journey}); diff != "" {
+	if diff := cmp.Diff(want, summary{c.App, c.Module, c.Product, c.Probes, c.Origins, c.Policy.Carriers, c.Journey}); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
 	}
 	if len(c.Policy.Public) != 2 || !c.Policy.Public[1].Match("/view/a") || len(c.Policy.Protect) != 1 || !c.Policy.Protect[0].Match("/export/a/b") {
@@ -80,7 +82,7 @@ func TestParseConfigOfNothing(t *testing.T) {
 
 func TestParseConfigErrors(t *testing.T) {
 	t.Parallel()
-	const keys = "app, product, site, module, public, protect, carriers, origins, journey"
+	const keys = "app, product, site, module, public, protect, carriers, origins, probes, journey"
 	for _, tt := range []struct{ text, want string }{
 		{"app: a\nprotected: []", "line 2: protected is no key of a config; there are " + keys},
 		{"field: 1", "line 1: field is no key of a config; there are " + keys},

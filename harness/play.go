@@ -63,6 +63,7 @@ func (r *run) survey(ctx context.Context) error {
 		return err
 	}
 	defer s.page.Close()
+	defer s.learn()
 	if err := s.Open(ctx); err != nil {
 		r.unloaded = errors.Is(err, errPage)
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/standin-dev/standin/fakehost/descriptor"
 	"github.com/standin-dev/standin/harness/browser"
 	"github.com/standin-dev/standin/harness/egress"
+	"github.com/standin-dev/standin/harness/probe"
 	"github.com/standin-dev/standin/harness/report"
 )
 
@@ -44,6 +45,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 	}
 	r.play(ctx, scenarios)
 	r.noteEgress()
+	r.noteProbes()
 	return &r.report, nil
 }
 
@@ -66,6 +68,9 @@ type run struct {
 	unloaded bool
 	closed   bool
 	hung     hung
+	// endpoints are what probes may ask; probing is who asks, nil before the first.
+	endpoints endpoints
+	probing   *probe.Asker
 }
 
 func withDefaults(cfg Config) Config {
@@ -131,6 +136,9 @@ func (r *run) launch(ctx context.Context) <-chan error {
 func (r *run) bringUpApp(ctx context.Context) error {
 	if r.cfg.App == "" {
 		return fmt.Errorf("no app given: say where it is, as --app http://localhost:3000")
+	}
+	if err := r.cfg.Probes.check(); err != nil {
+		return err
 	}
 	if err := r.cfg.checkEgress(); err != nil {
 		return err
@@ -211,6 +219,9 @@ func (r *run) close() {
 		return
 	}
 	r.closed = true
+	if r.probing != nil {
+		r.probing.Close()
+	}
 	if r.app != nil {
 		_ = r.app.stop()
 	}

@@ -33,6 +33,8 @@ type Stage struct {
 	after     string
 	hung      []string
 	loaded    bool
+	// verified is what standin's own questions brought; nil: it asked none.
+	verified *verification
 }
 
 // plan is what a person does in this app, and what each step was seen to cause.

@@ -119,6 +119,8 @@ func (s *story) event(e timeline.Event, order int) {
 		actor = "clock"
 	case timeline.Delivered, timeline.Bridge, timeline.Condition, timeline.Observed:
 		actor = "host"
+	case timeline.Probed:
+		actor = "standin"
 	case timeline.Navigated:
 		actor = "app"
 		text = fmt.Sprintf("%s: %s → %s", e.Text, address(e.From), address(e.To))

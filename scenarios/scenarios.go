@@ -7,10 +7,10 @@ import "github.com/standin-dev/standin/harness"
 // All are the scenarios, in the order in which they run: the cheap ones that tell
 // most come first.
 func All() []harness.Scenario {
-	return []harness.Scenario{
+	return append([]harness.Scenario{
 		firstLoad,
 		push, replace, hash, backForward,
 		idleThenAct, activeAcross, atMargin, cachedShortToken,
 		sleepTimersLate, sleepTimersPaused,
-	}
+	}, verify()...)
 }

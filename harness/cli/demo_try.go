@@ -58,9 +58,9 @@ func telling(r *report.Report) *report.Scenario {
 	var best *report.Scenario
 	rank := func(s *report.Scenario) int {
 		if s.Verdict != report.Fail || len(s.Findings) == 0 {
-			return len(judge.Rules())
+			return len(harness.Rules())
 		}
-		return slices.IndexFunc(judge.Rules(), func(rule *judge.Rule) bool { return rule.ID == s.Findings[0].Rule })
+		return slices.IndexFunc(harness.Rules(), func(rule *judge.Rule) bool { return rule.ID == s.Findings[0].Rule })
 	}
 	for i := range r.Scenarios {
 		s := &r.Scenarios[i]

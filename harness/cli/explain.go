@@ -46,7 +46,7 @@ func explain(w io.Writer, scenarios []harness.Scenario, id string) error {
 		}
 		ids = append(ids, s.ID)
 	}
-	for _, r := range judge.Rules() {
+	for _, r := range harness.Rules() {
 		if r.ID == id {
 			_, err := io.WriteString(w, ruleText(r))
 			return err
@@ -121,7 +121,7 @@ func explainAll(w io.Writer, scenarios []harness.Scenario) error {
 	for _, s := range scenarios {
 		width = max(width, len(s.ID))
 	}
-	for _, r := range judge.Rules() {
+	for _, r := range harness.Rules() {
 		width = max(width, len(r.ID))
 	}
 	b.WriteString("scenarios\n")
@@ -129,7 +129,7 @@ func explainAll(w io.Writer, scenarios []harness.Scenario) error {
 		fmt.Fprintf(&b, "  %s  %s\n", pad(s.ID, width), s.Title)
 	}
 	b.WriteString("\nrules\n")
-	for _, r := range judge.Rules() {
+	for _, r := range harness.Rules() {
 		fmt.Fprintf(&b, "  %s  %s\n", pad(r.ID, width), r.Sentence)
 	}
 	_, err := io.WriteString(w, b.String())

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness"
 )
 
 // flat is a text without its line breaks.
@@ -13,7 +13,7 @@ func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
 // TestExplainRules: every rule can be explained, with all that it has to say.
 func TestExplainRules(t *testing.T) {
 	t.Parallel()
-	for _, r := range judge.Rules() {
+	for _, r := range harness.Rules() {
 		code, stdout, stderr := invoke(t, "", "explain", r.ID)
 		if code != 0 || stderr != "" {
 			t.Errorf("%s: exit code %d, %q", r.ID, code, stderr)
@@ -43,7 +43,7 @@ func TestExplainNothing(t *testing.T) {
 			t.Errorf("it lacks %s:\n%s", s.ID, stdout)
 		}
 	}
-	for _, r := range judge.Rules() {
+	for _, r := range harness.Rules() {
 		if !strings.Contains(stdout, "  "+r.ID+" ") || !strings.Contains(stdout, r.Sentence) {
 			t.Errorf("it lacks %s:\n%s", r.ID, stdout)
 		}

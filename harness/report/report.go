@@ -98,7 +98,8 @@ type Scenario struct {
 	VirtualSeconds float64 `json:"virtualSeconds"`
 	// RealSeconds is how long one had to wait for it.
 	RealSeconds float64 `json:"realSeconds"`
-	// Requests counts the requests that left the app's frames.
+	// Requests counts the requests that left the app's frames; in a scenario of the
+	// group verify, those that standin itself sent, all of which are judged.
 	Requests int `json:"requests"`
 	// Judged counts those among them that had to prove who asks.
 	Judged int `json:"judged"`
@@ -153,6 +154,9 @@ type Finding struct {
 	// Story is the part of the timeline around the breach, the line at which it
 	// went wrong marked.
 	Story []Event `json:"story,omitempty"`
+	// Repeat is a command line, of one line or several, that does it again; the secret
+	// that it needs is left out. Empty: there is none.
+	Repeat string `json:"repeat,omitempty"`
 	// Repeats counts the further requests that broke the same rule in the same way.
 	// Zero: this one alone.
 	Repeats int `json:"repeats,omitempty"`
@@ -200,7 +204,7 @@ type Token struct {
 type Event struct {
 	// At is the virtual time since the scenario's start, in seconds.
 	At float64 `json:"at"`
-	// Actor is who did it: "person", "host", "app", "browser" or "clock".
+	// Actor is who did it: "person", "host", "app", "browser", "clock" or "standin".
 	Actor string `json:"actor"`
 	// Text says what was done, in one line.
 	Text string `json:"text"`

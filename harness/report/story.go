@@ -92,6 +92,7 @@ func (p *page) finding(s Scenario, f Finding) {
 	p.line("")
 	p.field("remedy", f.Remedy)
 	p.field("source", f.Source)
+	p.command("repeat", f.Repeat)
 	p.field("more", "standin explain "+f.Rule)
 }
 
@@ -209,4 +210,17 @@ func sentence(text string) string {
 		return text
 	}
 	return text + "."
+}
+
+// command shows lines to be typed. They are not wrapped, for then they would be other
+// commands.
+func (p *page) command(label, text string) {
+	if text == "" {
+		return
+	}
+	indent := pad("  "+label, labelWidth)
+	for l := range strings.Lines(text) {
+		p.line(indent + strings.TrimRight(l, "\n"))
+		indent = strings.Repeat(" ", labelWidth)
+	}
 }

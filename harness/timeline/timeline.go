@@ -110,6 +110,7 @@ const (
 	Console    EventKind = "console"   // an error on the app's console
 	Exception  EventKind = "exception" // an uncaught exception in the app
 	Condition  EventKind = "condition" // the host was set in some way
+	Probed     EventKind = "probed"    // standin itself asked the back end
 	Observed   EventKind = "observed"  // anything else worth a line
 )
 

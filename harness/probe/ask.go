@@ -1,0 +1,282 @@
+package probe
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/standin-dev/standin/harness/judge"
+)
+
+// askLimit bounds one question.
+const askLimit = 10 * time.Second
+
+// ErrUnasked is what errors are that say why an endpoint cannot be asked again.
+var ErrUnasked = errors.New("not asked")
+
+// An Asker asks one back end. It remembers what each endpoint answers to a valid
+// token and to none: what the answers to the probes are compared with.
+type Asker struct {
+	// Tenant gives what tokens are made from, with the time as it is.
+	Tenant func() Tenant
+	// Said hears of each question and its answer, for the timeline.
+	Said func(e Endpoint, a Attempt, answer Answer)
+
+	client *http.Client
+	known  map[string]baseline
+}
+
+// baseline is how an endpoint answers.
+type baseline struct {
+	control, anonymous Answer
+	err                error
+}
+
+// open reports whether the endpoint answers anybody as it answers the right one.
+func (b baseline) open(e Endpoint) bool { return b.anonymous.like(b.control, e.Page) }
+
+// Finding is a wrong answer.
+type Finding struct {
+	Rule     *judge.Rule
+	Endpoint Endpoint
+	Attempt  Attempt
+	Answer   Answer
+	// Message, Expected and Actual tell it. Curl repeats it; the secret is left out.
+	Message, Expected, Actual, Curl string
+}
+
+// Outcome is what a probe found.
+type Outcome struct {
+	// Asked counts the endpoints to which the probe put its questions.
+	Asked int
+	// Open names the endpoints that need no token: whatever is sent, they answer.
+	Open []string
+	// Unasked says of each endpoint that could not be asked again why.
+	Unasked []string
+	// Findings are the wrong answers, one a rule and endpoint.
+	Findings []Finding
+}
+
+// Probe puts a probe's questions to the endpoints that it concerns. The error is that
+// of ctx; what was found until then is in the outcome.
+func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outcome, error) {
+	var out Outcome
+	for _, e := range endpoints {
+		if !p.Concerns(e) {
+			continue
+		}
+		b := a.baseline(ctx, e)
+		switch {
+		case ctx.Err() != nil:
+			return out, context.Cause(ctx)
+		case b.err != nil:
+			out.Unasked = append(out.Unasked, fmt.Sprintf("%s: %v", e.Name(), b.err))
+			continue
+		case b.open(e) && p.ID != None.ID:
+			out.Open = append(out.Open, e.Name())
+			continue
+		}
+		attempts := p.attempts(a.Tenant(), e)
+		if len(attempts) == 0 {
+			continue
+		}
+		out.Asked++
+		for _, attempt := range attempts {
+			answer, err := a.ask(ctx, e, attempt)
+			if ctx.Err() != nil {
+				return out, context.Cause(ctx)
+			}
+			if err != nil {
+				out.Unasked = append(out.Unasked, fmt.Sprintf("%s %s: %v", e.Name(), attempt.Name, err))
+				break
+			}
+			if f, wrong := weigh(e, attempt, answer, b); wrong && !out.has(f) {
+				f.Curl = curl(e, attempt)
+				out.Findings = append(out.Findings, f)
+			}
+		}
+	}
+	return out, nil
+}
+
+// has reports whether the same rule was broken by the same endpoint already.
+func (o *Outcome) has(f Finding) bool {
+	for _, g := range o.Findings {
+		if g.Rule == f.Rule && g.Endpoint.Key() == f.Endpoint.Key() {
+			return true
+		}
+	}
+	return false
+}
+
+// weigh tells whether an answer is the wrong one.
+func weigh(e Endpoint, a Attempt, answer Answer, b baseline) (Finding, bool) {
+	f := Finding{Rule: a.Rule, Endpoint: e, Attempt: a, Answer: answer}
+	// An address that was changed may be answered with another page.
+	accepted := answer.like(b.control, e.Page)
+	if a.Accept == accepted {
+		return f, false
+	}
+	if a.Accept {
+		f.Expected = fmt.Sprintf("%d, as to a valid token", b.control.Status)
+		f.Actual = fmt.Sprint(answer.Status)
+		f.Message = fmt.Sprintf("%s, asked again %s, was refused with %d.", e.Name(), a.Name, answer.Status)
+		return f, true
+	}
+	f.Expected = "a refusal, as 401"
+	f.Actual = fmt.Sprintf("%d, as to a valid token", answer.Status)
+	f.Message = fmt.Sprintf("%s, asked again %s, was answered with %d, as it is with a valid one.", e.Name(), a.Name, answer.Status)
+	return f, true
+}
+
+// baseline asks what an endpoint answers to a valid token and to none, once.
+func (a *Asker) baseline(ctx context.Context, e Endpoint) baseline {
+	if b, ok := a.known[e.Key()]; ok {
+		return b
+	}
+	var b baseline
+	if b.control, b.err = a.ask(ctx, e, control(a.Tenant(), e)); b.err == nil && !b.control.good() {
+		b.err = fmt.Errorf("%w: asked again with a valid token it answers %d, so nothing can be told from its answers", ErrUnasked, b.control.Status)
+	}
+	if b.err == nil {
+		b.anonymous, b.err = a.ask(ctx, e, Attempt{Name: "without a token"})
+	}
+	if ctx.Err() != nil {
+		return b // and ask anew, should anybody want to know
+	}
+	if a.known == nil {
+		a.known = map[string]baseline{}
+	}
+	a.known[e.Key()] = b
+	return b
+}
+
+// ask sends one question.
+func (a *Asker) ask(ctx context.Context, e Endpoint, attempt Attempt) (Answer, error) {
+	r, err := request(ctx, e, attempt)
+	if err != nil {
+		return Answer{}, err
+	}
+	bound, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	if a.client == nil {
+		a.client = newClient()
+	}
+	response, err := a.client.Do(r.WithContext(bound))
+	if err != nil {
+		if bound.Err() != nil && ctx.Err() == nil {
+			err = fmt.Errorf("no answer within %s", askLimit)
+		}
+		return Answer{}, fmt.Errorf("%w: %w", ErrUnasked, err)
+	}
+	defer response.Body.Close()
+	answer := read(response)
+	if a.Said != nil {
+		a.Said(e, attempt, answer)
+	}
+	return answer, nil
+}
+
+// Close lets go of connections.
+func (a *Asker) Close() {
+	if a.client != nil {
+		a.client.CloseIdleConnections()
+	}
+}
+
+// request makes the question: the endpoint's request with the attempt's token in
+// the place of every token, or with none.
+func request(ctx context.Context, e Endpoint, attempt Attempt) (*http.Request, error) {
+	s, err := e.spell(attempt)
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, e.Method, s.url, bytes.NewReader(s.body))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnasked, err)
+	}
+	r.Header = s.header.Clone()
+	r.Header.Set("User-Agent", "standin")
+	return r, nil
+}
+
+// spelled is a question in full.
+type spelled struct {
+	url    string
+	header http.Header
+	body   []byte
+}
+
+// spell writes the question out with its token.
+func (e Endpoint) spell(attempt Attempt) (spelled, error) {
+	raw := ""
+	if attempt.forged != nil {
+		var err error
+		if raw, err = attempt.forged.token(); err != nil {
+			return spelled{}, err
+		}
+	}
+	return e.with(attempt.url, raw), nil
+}
+
+// with puts raw in the place of every token; "" takes them out. address is what is
+// asked for in place of the endpoint's own, without a token; "" is the endpoint's.
+func (e Endpoint) with(address, raw string) spelled {
+	s := spelled{url: e.URL, header: http.Header{}, body: e.Body}
+	switch {
+	case address != "" && raw != "":
+		s.url = withParameter(address, e.Carrier.Name, escape(raw))
+	case address != "":
+		s.url = address
+	case raw == "":
+		s.url = e.bare()
+	}
+	swap := e.swap(raw)
+	if raw != "" && address == "" {
+		s.url = swap.Replace(s.url)
+	}
+	for name, values := range e.Header {
+		for _, value := range values {
+			replaced := swap.Replace(value)
+			if raw == "" && replaced != value {
+				continue // a header that held the token, and nothing besides worth keeping
+			}
+			s.header.Add(name, replaced)
+		}
+	}
+	if len(e.Body) > 0 {
+		s.body = []byte(swap.Replace(string(e.Body)))
+	}
+	return s
+}
+
+// swap replaces every token by another.
+func (e Endpoint) swap(raw string) *strings.Replacer {
+	var pairs []string
+	for _, t := range e.tokens {
+		pairs = append(pairs, t, raw)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// newClient makes a client that follows no redirect, knows no proxy and speaks to
+// this machine alone.
+func newClient() *http.Client {
+	dialer := &net.Dialer{Timeout: askLimit, Control: func(_, address string, _ syscall.RawConn) error {
+		host, _, err := net.SplitHostPort(address)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			return fmt.Errorf("%s is not on this machine", address)
+		}
+		return nil
+	}}
+	return &http.Client{
+		Transport:     &http.Transport{Proxy: nil, DialContext: dialer.DialContext, MaxIdleConnsPerHost: 2},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}

@@ -1,0 +1,64 @@
+package probe
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// placeholder stands where the token goes in a command line.
+const placeholder = "$TOKEN"
+
+// curl is the command line that repeats a question. It makes the token itself, with
+// the tenant's secret from the variable SECRET: no report holds a secret, or a token
+// whole.
+func curl(e Endpoint, a Attempt) string {
+	var b strings.Builder
+	raw := ""
+	if a.forged != nil {
+		text, err := a.forged.signing()
+		if err != nil {
+			return ""
+		}
+		fmt.Fprintf(&b, "CLAIMS=%s\n", text)
+		switch {
+		case a.forged.unsigned:
+			b.WriteString(`TOKEN="$CLAIMS."` + "\n")
+		default:
+			key := `"$SECRET"`
+			if a.forged.secret == otherSecret {
+				key = quote(otherSecret)
+			}
+			fmt.Fprintf(&b, `TOKEN="$CLAIMS.$(printf %%s "$CLAIMS" | openssl dgst -sha256 -hmac %s -binary | basenc --base64url | tr -d =)"`+"\n", key)
+		}
+		raw = placeholder
+	}
+	s := e.with(a.url, raw)
+	// The placeholder is escaped in a URL that was put together, and is not in one
+	// whose token was replaced.
+	address := strings.ReplaceAll(s.url, escape(placeholder), placeholder)
+	b.WriteString("curl -i")
+	if e.Method != "GET" {
+		b.WriteString(" -X " + e.Method)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.header)) {
+		for _, value := range s.header[name] {
+			b.WriteString(" -H " + quote(name+": "+value))
+		}
+	}
+	if len(s.body) > 0 {
+		b.WriteString(" --data-raw " + quote(string(s.body)))
+	}
+	b.WriteString(" " + quote(address))
+	return b.String()
+}
+
+// quote makes one word of a shell out of a text, in which $TOKEN is filled in.
+func quote(text string) string {
+	if !strings.Contains(text, placeholder) {
+		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	}
+	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`", "$", `\$`).Replace(text)
+	return `"` + strings.ReplaceAll(escaped, `\`+placeholder, placeholder) + `"`
+}

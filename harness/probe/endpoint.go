@@ -1,0 +1,131 @@
+package probe
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// An Endpoint is a request that the back end accepted with a valid token: the
+// pattern of what is asked again.
+type Endpoint struct {
+	// Method and URL are the request's, the URL with its token in place.
+	Method, URL string
+	// Header is what the app had written, without cookies, the Referer, and what
+	// a browser adds by itself.
+	Header http.Header
+	// Body is the request's body; nil: none.
+	Body []byte
+	// Page says that it is the module's page, whose address the host signs.
+	Page bool
+	// Carrier is where the token rides.
+	Carrier judge.CarrierSpec
+	// Token is the token, on the virtual timeline.
+	Token *token.Token
+	// tokens are all texts of the request that are tokens: what is asked again
+	// carries one of ours in each of their places.
+	tokens []string
+}
+
+// From makes an endpoint of an exchange. false: the exchange is no pattern, for it
+// was not answered, or not with what it asked for, or carried no token that counts.
+func From(x *timeline.Exchange, class judge.Class, carriers []judge.CarrierSpec) (Endpoint, bool) {
+	switch class {
+	case judge.FirstDocument, judge.LaterDocument, judge.Protected:
+	default:
+		return Endpoint{}, false
+	}
+	if x.Status < 200 || x.Status > 399 || x.Type == "WebSocket" || strings.HasPrefix(x.URL, "ws") {
+		return Endpoint{}, false
+	}
+	own, _ := judge.FindCarriers(x, carriers)
+	if len(own) == 0 || own[0].Known == nil || !own[0].Known.Verified || own[0].Known.Virtual == nil {
+		return Endpoint{}, false
+	}
+	if class == judge.FirstDocument && (own[0].Known.Kind != token.Iframe || own[0].Spec.Place != "query") {
+		return Endpoint{}, false
+	}
+	e := Endpoint{
+		Method: x.Method, URL: x.URL, Header: ownHeaders(x.Header), Body: x.Body,
+		Page: class == judge.FirstDocument, Carrier: own[0].Spec, Token: own[0].Known.Virtual,
+		tokens: slices.Sorted(maps.Keys(x.Tokens)),
+	}
+	if e.Body != nil && len(e.Body) == 0 {
+		e.Body = nil
+	}
+	if !slices.Contains(e.tokens, own[0].Value) {
+		e.tokens = append(e.tokens, own[0].Value)
+	}
+	return e, true
+}
+
+// browserHeaders are those that a browser adds by itself, or that tell whence a
+// request comes. A cookie could prove who asks in the token's stead.
+var browserHeaders = []string{
+	"Cookie", "Referer", "Host", "Connection", "Content-Length", "Accept-Encoding", "User-Agent", "Upgrade-Insecure-Requests",
+	"Priority", "Dnt", "If-None-Match", "If-Modified-Since", "Range", "Cache-Control", "Pragma",
+}
+
+func ownHeaders(all http.Header) http.Header {
+	own := http.Header{}
+	for name, values := range all {
+		name = http.CanonicalHeaderKey(name)
+		if !slices.Contains(browserHeaders, name) && !strings.HasPrefix(name, "Sec-") && !strings.HasPrefix(name, ":") {
+			own[name] = slices.Clone(values)
+		}
+	}
+	return own
+}
+
+// Safe reports whether the request changes nothing, as far as its method tells.
+func (e Endpoint) Safe() bool { return e.Method == http.MethodGet || e.Method == http.MethodHead }
+
+// Key tells endpoints apart: by method, path and the names of the parameters. What
+// differs in values alone is asked once.
+func (e Endpoint) Key() string {
+	u, err := timeline.ParseURL(e.URL)
+	if err != nil {
+		return e.Method + " " + e.URL
+	}
+	return e.Method + " " + u.Host + u.EscapedPath() + "?" + strings.Join(slices.Sorted(maps.Keys(u.Query())), "&") + " in " + e.Carrier.String()
+}
+
+// Name is what the endpoint is called in a sentence.
+func (e Endpoint) Name() string {
+	if u, err := timeline.ParseURL(e.URL); err == nil {
+		return e.Method + " " + u.EscapedPath()
+	}
+	return e.Method + " " + e.URL
+}
+
+// bare is the address without the token: what the host signed.
+func (e Endpoint) bare() string { return withoutTokens(e.URL, e.tokens) }
+
+// withoutTokens takes the query parameters out whose values are tokens, and leaves
+// the rest as it is written.
+func withoutTokens(raw string, tokens []string) string {
+	rest, query, has := strings.Cut(raw, "?")
+	if !has {
+		return raw
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(pair, "=")
+		if decoded, err := url.QueryUnescape(value); err == nil {
+			value = decoded
+		}
+		if !slices.Contains(tokens, value) {
+			kept = append(kept, pair)
+		}
+	}
+	if len(kept) == 0 {
+		return rest
+	}
+	return rest + "?" + strings.Join(kept, "&")
+}

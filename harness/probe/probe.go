@@ -1,0 +1,75 @@
+package probe
+
+import "slices"
+
+// The probes, in the order in which they are asked.
+var (
+	None = Probe{
+		ID: "verify/none", Title: "What the app was given with a token is asked for again without one.",
+		About: "Each address that gave the app an answer is asked by standin itself, without token and without cookies. A back end " +
+			"that gives the same answer gives it to anybody.",
+		Calls: true, attempts: noToken,
+	}
+	WrongKey = Probe{
+		ID: "verify/wrong-key", Title: "The back end is sent tokens that another key has signed, or none.",
+		About: "The claims are right, the signature is not. A back end that decodes tokens without verifying them accepts what anybody can write.",
+		Bugs:  []string{"unsigned-accepted"}, Pages: true, Calls: true, attempts: wrongKey,
+	}
+	AlgNone = Probe{
+		ID: "verify/alg-none", Title: "The back end is sent tokens whose header names the algorithm none.",
+		About: "JWT knows an algorithm without a signature. A library that takes the algorithm from the token accepts it, in one spelling or another.",
+		Bugs:  []string{"alg-confusion"}, Pages: true, Calls: true, attempts: algNone,
+	}
+	OtherAlgorithm = Probe{
+		ID: "verify/other-algorithm", Title: "The back end is sent a token that names RS256 and is signed with the shared secret.",
+		About: "Connect's calls are signed with HS256. Who does not compare the header's word with what he verifies has left the choice to the token.",
+		Bugs:  []string{"alg-confusion"}, Pages: true, Calls: true, attempts: otherAlgorithm,
+	}
+	Expired = Probe{
+		ID: "verify/expired", Title: "The back end is sent tokens that expired an hour ago, and six minutes ago.",
+		About: "Where exp is not compared, a leaked token is good for ever, and a front end that keeps its token for ever seems sound.",
+		Bugs:  []string{"expired-accepted"}, Pages: true, Calls: true, attempts: expired,
+	}
+	NoExpiry = Probe{
+		ID: "verify/no-exp", Title: "The back end is sent a token without exp.",
+		About: "Many libraries take it for one that never ends.",
+		Bugs:  []string{"expired-accepted"}, Pages: true, Calls: true, attempts: noExpiry,
+	}
+	Future = Probe{
+		ID: "verify/future-iat-leeway", Title: "The back end is sent tokens made five seconds from now, and an hour from now.",
+		About: "Clocks differ by seconds: such a token must do. By an hour they do not.",
+		Bugs:  []string{"server-clock-skew"}, Pages: true, Calls: true, attempts: future,
+	}
+	OtherTenant = Probe{
+		ID: "verify/other-tenant", Title: "The back end is sent a token that speaks for another site, signed with this site's secret.",
+		About: "Each site has a secret of its own, and iss says whose it must be. A back end that finds the secret in another way lets one customer be any other.",
+		Bugs:  []string{"tenant-mix-up"}, Pages: true, Calls: true, attempts: anotherTenant,
+	}
+	ContextOnPage = Probe{
+		ID: "verify/context-on-module-url", Title: "A module's page is asked for with a context token.",
+		About: "The page's token is bound to its address by qsh. A context token is not, and must not open it.",
+		Bugs:  []string{"qsh-vs-context-qsh"}, Pages: true, attempts: contextOnPage,
+	}
+	QSHOnAPI = Probe{
+		ID: "verify/qsh-on-api", Title: "The calls are sent the token of a page's URL.",
+		About: "It stands in addresses, logs and Referers. A call that takes it makes each of them a key.",
+		Bugs:  []string{"iframe-token-on-api"}, Calls: true, attempts: iframeOnCall,
+	}
+	TamperedParam = Probe{
+		ID: "verify/tampered-param", Title: "A module's page is asked for at a changed address, with the token of the right one.",
+		About: "qsh ties the token to all parameters. A page that does not compare it believes whatever stands in its address.",
+		Pages: true, attempts: tampered,
+	}
+	QSHEncodings = Probe{
+		ID: "verify/qsh-encodings", Title: "A module's page is asked for at rightly signed addresses with odd characters.",
+		About: "Blanks, plus signs, commas, umlauts, repeated and empty parameters: a home-made hash is wrong in one of them, and the page is refused to the customers whose names hold it.",
+		Bugs:  []string{"qsh-encoding"}, Pages: true, attempts: oddEncodings,
+	}
+)
+
+var probes = []Probe{
+	None, WrongKey, AlgNone, OtherAlgorithm, Expired, NoExpiry, Future, OtherTenant, ContextOnPage, QSHOnAPI, TamperedParam, QSHEncodings,
+}
+
+// All are the probes, in their order.
+func All() []Probe { return slices.Clone(probes) }

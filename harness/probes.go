@@ -1,0 +1,192 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/probe"
+	"github.com/standin-dev/standin/harness/report"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// Probes says which requests standin itself may send to the app's back end.
+type Probes string
+
+// What Config.Probes can be. The zero value is ProbesSafe.
+const (
+	// ProbesSafe asks again by GET and HEAD only.
+	ProbesSafe Probes = "safe"
+	// ProbesAll asks again by every method that the app used: what a POST creates is
+	// created again.
+	ProbesAll Probes = "all"
+	// ProbesOff asks nothing.
+	ProbesOff Probes = "off"
+)
+
+// check refuses what is none of them.
+func (p Probes) check() error {
+	switch p {
+	case "", ProbesSafe, ProbesAll, ProbesOff:
+		return nil
+	}
+	return fmt.Errorf("probes: %q is none; it is safe, all or off", string(p))
+}
+
+// endpointLimit is to how many addresses of an app the questions are put.
+const endpointLimit = 20
+
+// endpoints are what the run saw the back end answer.
+type endpoints struct {
+	list []probe.Endpoint
+	keys map[string]bool
+	// unsafe and more count what was seen and is not asked: by other methods, and
+	// beyond the limit.
+	unsafe, more int
+}
+
+// learn adds what a stage saw.
+func (e *endpoints) learn(in *judge.Input, result *judge.Result, allowed Probes) {
+	if e.keys == nil {
+		e.keys = map[string]bool{}
+	}
+	for i := range in.Exchanges {
+		found, ok := probe.From(&in.Exchanges[i], result.Classes[i], in.Policy.Carriers)
+		if !ok || e.keys[found.Key()] {
+			continue
+		}
+		e.keys[found.Key()] = true
+		switch {
+		case !found.Safe() && allowed != ProbesAll:
+			e.unsafe++
+		case len(e.list) == endpointLimit:
+			e.more++
+		default:
+			e.list = append(e.list, found)
+		}
+	}
+}
+
+// verification is a probe's outcome on a stage.
+type verification struct {
+	outcome   probe.Outcome
+	questions int
+}
+
+// Verify has standin itself put the questions of a probe to the back end: to each
+// address that answered the app in this run. It needs no page.
+func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
+	r := s.run
+	if r.cfg.Probes == ProbesOff {
+		return &NotApplicable{Reason: "the config says that standin sends no requests of its own (probes: off)."}
+	}
+	if len(r.endpoints.list) == 0 {
+		return &Inconclusive{Reason: "the back end answered no request with a valid token in this run" + r.endpoints.butUnsafe() + ", so there is nothing to ask again."}
+	}
+	if !slices.ContainsFunc(r.endpoints.list, p.Concerns) {
+		return &NotApplicable{Reason: "the back end looks at no token where this would be asked."}
+	}
+	s.verified = &verification{}
+	asker := r.asker()
+	asker.Said = s.asked
+	outcome, err := asker.Probe(ctx, p, r.endpoints.list)
+	s.verified.outcome = outcome
+	if err != nil {
+		return err
+	}
+	switch {
+	case outcome.Asked > 0:
+		return nil
+	case len(outcome.Unasked) > 0:
+		return &Inconclusive{Reason: "nothing could be asked: " + strings.Join(outcome.Unasked, "; ") + "."}
+	case len(outcome.Open) > 0:
+		return &NotApplicable{Reason: "the back end looks at no token where this would be asked: " + strings.Join(outcome.Open, ", ") + "."}
+	}
+	return &NotApplicable{Reason: "no token that this app sends can be changed in this way."}
+}
+
+func (e *endpoints) butUnsafe() string {
+	if e.unsafe == 0 {
+		return ""
+	}
+	return " by GET or HEAD (to ask others, say probes: all)"
+}
+
+// noteProbes tells, once a run, what was not asked.
+func (r *run) noteProbes() {
+	if r.probing == nil {
+		return
+	}
+	if n := r.endpoints.more; n > 0 {
+		r.report.Notes = append(r.report.Notes, fmt.Sprintf("verify: the first %d addresses were asked again, %d more were not", endpointLimit, n))
+	}
+	if n := r.endpoints.unsafe; n > 0 {
+		r.report.Notes = append(r.report.Notes, fmt.Sprintf("verify: requests that may change something were not sent again (%d addresses); to send them, say probes: all", n))
+	}
+}
+
+// asker is the run's, made when it is first needed.
+func (r *run) asker() *probe.Asker {
+	if r.probing == nil {
+		r.probing = &probe.Asker{Tenant: func() probe.Tenant {
+			return probe.Tenant{ClientKey: r.tenant.ClientKey, Secret: r.tenant.SharedSecret, BaseURL: r.desc.BaseURL, Now: clock.System()}
+		}}
+	}
+	return r.probing
+}
+
+// asked puts a question and its answer on the timeline.
+func (s *Stage) asked(e probe.Endpoint, a probe.Attempt, answer probe.Answer) {
+	s.verified.questions++
+	s.page.Note(timeline.Event{Kind: timeline.Probed, Text: fmt.Sprintf("%s again %s → %d", e.Name(), a.Name, answer.Status)})
+}
+
+// tell adds what the questions brought to light to the result.
+func (v *verification) tell(s *Stage, out *report.Scenario) {
+	out.Requests, out.Judged = v.questions, v.questions
+	at := s.run.host.Time().Now().UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	for _, f := range v.outcome.Findings {
+		out.Findings = append(out.Findings, report.Finding{
+			Rule: f.Rule.ID, Severity: report.Severity(f.Rule.Severity), Sentence: f.Rule.Sentence,
+			Message: f.Message, Expected: f.Expected, Actual: f.Actual,
+			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: f.Curl, Carrier: f.Endpoint.Carrier.String(),
+			Request: &report.Request{Method: f.Endpoint.Method, URL: f.Endpoint.URL, Type: "Probe", At: at, Status: f.Answer.Status},
+			Story:   marked(out.Timeline, f),
+		})
+	}
+	for _, text := range v.outcome.Unasked {
+		out.Notes = append(out.Notes, "not asked: "+text)
+	}
+}
+
+// marked is the story of a finding: the questions to the same address, the one that
+// was wrongly answered marked.
+func marked(lines []report.Event, f probe.Finding) []report.Event {
+	var story []report.Event
+	for _, e := range lines {
+		if strings.HasPrefix(e.Text, f.Endpoint.Name()+" again ") {
+			e.Mark = strings.HasPrefix(e.Text, f.Endpoint.Name()+" again "+f.Attempt.Name+" →")
+			story = append(story, e)
+		}
+	}
+	return story
+}
+
+// must tells whether one of the findings fails the scenario.
+func (v *verification) must() bool {
+	return v != nil && slices.ContainsFunc(v.outcome.Findings, func(f probe.Finding) bool { return f.Rule.Severity == judge.Must })
+}
+
+// learn keeps what the stage saw for the probes.
+func (s *Stage) learn() {
+	in := s.input()
+	result := judge.Judge(in)
+	s.run.endpoints.learn(&in, &result, s.run.cfg.Probes)
+}
+
+// Rules are all rules that a finding can name: the judge's, then those that the back
+// end's answers to standin's own questions are held against.
+func Rules() []*judge.Rule { return append(judge.Rules(), probe.Rules()...) }
