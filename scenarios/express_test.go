@@ -1,0 +1,56 @@
+package scenarios_test
+
+import (
+	"context"
+	"net"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/standin-dev/standin/fixtures/ace"
+	"github.com/standin-dev/standin/harness"
+	"github.com/standin-dev/standin/harness/report"
+	"github.com/standin-dev/standin/scenarios"
+)
+
+// TestVerifyExpress asks a back end on atlassian-connect-express what it accepts: it
+// must be found to look at everything but what the framework is known not to.
+func TestVerifyExpress(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	dir, err := ace.Prepare(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("FORM", string(ace.Sound))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	some, err := harness.Select(scenarios.All(), []string{"verify"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := harness.Run(ctx, harness.Config{App: "http://" + address, Command: ace.Command(dir), Dir: dir, Use: shared}, some)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var broken []string
+	for _, s := range r.Scenarios {
+		if s.Verdict != report.Pass && s.Verdict != report.Warn || s.Judged == 0 {
+			t.Errorf("%s: %s, %d questions (%s)", s.ID, s.Verdict, s.Judged, s.Reason)
+		}
+		for _, f := range s.Findings {
+			broken = append(broken, f.Rule)
+		}
+	}
+	slices.Sort(broken)
+	want := []string{"backend/api-checks-qsh", "backend/refuses-future", "backend/wants-expiry"}
+	if diff := cmp.Diff(want, slices.Compact(broken)); diff != "" {
+		t.Errorf("rules that atlassian-connect-express breaks (-want +got):\n%s", diff)
+	}
+}
