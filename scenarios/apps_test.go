@@ -98,12 +98,19 @@ func TestSamples(t *testing.T) {
 	}
 }
 
+// wholeDay names the samples that live through a day.
+var wholeDay = []string{"interceptor", "lazy-cache", "token-once", "timer-refresh"}
+
 // scenariosFor is the whole catalogue; for an app whose back end alone is at fault, the
 // scenarios in which the back end itself is asked, and one that shows what to ask.
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
-	if !app.BackEnd {
+	switch {
+	case slices.Contains(wholeDay, app.Name):
 		return scenarios.All()
+	case !app.BackEnd:
+		// A day takes seconds, and shows of most apps what a quarter of an hour does.
+		return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool { return s.ID == "expiry/many-cycles" })
 	}
 	some, err := harness.Select(scenarios.All(), []string{harness.FirstLoad, "verify"})
 	if err != nil {

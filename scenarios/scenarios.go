@@ -10,7 +10,7 @@ func All() []harness.Scenario {
 	return append([]harness.Scenario{
 		firstLoad,
 		push, replace, hash, backForward,
-		idleThenAct, activeAcross, atMargin, cachedShortToken,
+		idleThenAct, activeAcross, atMargin, cachedShortToken, manyCycles,
 		sleepTimersLate, sleepTimersPaused,
 	}, verify()...)
 }
