@@ -14,11 +14,16 @@ func (t *Translator) Seen(raw string) {
 	if err != nil {
 		return
 	}
-	real, virtual := t.clock.Read()
+	real, virtual := t.read()
+	t.seen(tok, real, virtual)
+}
+
+// seen is Seen for a token that is no echo. The caller holds t.mu.
+func (t *Translator) seen(tok *Token, real, virtual time.Time) {
 	iat := tok.Claims.IssuedAt
 	if !real.Before(iat) && real.Before(endOfSecond(iat)) {
 		// An answer to a question put after the jump may hold, byte for byte, what one before it held. The younger counts.
-		t.births[raw] = virtual.Sub(real)
+		t.births[tok.Raw] = virtual.Sub(real)
 		return
 	}
 	t.birth(tok, real, virtual)
@@ -60,7 +65,7 @@ func (t *Translator) birth(tok *Token, real, virtual time.Time) time.Duration {
 		if asked := t.latestSent(endOfSecond(minted)); asked.After(minted) {
 			minted = asked
 		}
-		ahead = t.clock.Virtual(minted).Sub(minted)
+		ahead = t.clock.Virtual(minted).Add(t.skew).Sub(minted)
 	}
 	t.births[tok.Raw] = ahead
 	return ahead

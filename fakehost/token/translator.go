@@ -18,10 +18,11 @@ type Translator struct {
 
 	mu        sync.Mutex
 	secrets   []string                 // newest first
-	issued    map[string]Kind          // what the host minted
+	issued    map[string]Kind          // what the host minted, and what Inbound made: tokens in virtual time
 	births    map[string]time.Duration // how far virtual time was ahead when a token was minted that the host did not mint
 	originals map[string]string        // by what was sent in its place
 	sent      []time.Time              // the real instant of each Outbound
+	skew      time.Duration            // how far the back end's clock is ahead
 }
 
 // Translation is what becomes of a token on its way to the back end.
@@ -74,7 +75,7 @@ func (t *Translator) Issued(raw string, k Kind) {
 func (t *Translator) Outbound(raw string) Translation {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	real, virtual := t.clock.Read()
+	real, virtual := t.read()
 	defer func() { t.sent = append(t.sent, real) }()
 
 	original := raw
