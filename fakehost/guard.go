@@ -13,11 +13,12 @@ import (
 // another origin cannot set it without a preflight, which we never grant.
 const secretHeader = "X-Standin-Secret"
 
-// guardHost lets through only requests that were meant for a loopback name. A
-// public name that was made to point here (DNS rebinding) is thereby refused.
+// guardHost lets through only requests that were meant for a loopback name, or for
+// the site's own when browsers are led here by it. Any other public name that was
+// made to point here (DNS rebinding) is thereby refused.
 func (s *Server) guardHost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isLoopbackHost(r.Host) {
+		if !isLoopbackHost(r.Host) && !s.pagesAt(r.Host) {
 			s.record(Entry{Kind: KindRefused, Method: r.Method, URL: r.URL.Path, Status: http.StatusForbidden,
 				Text: "request with the Host header " + token.Redact(r.Host) + ", which is not loopback"})
 			http.Error(w, "This stand-in answers only requests whose Host header is localhost or a loopback address.", http.StatusForbidden)
@@ -42,6 +43,10 @@ func isLoopbackHost(header string) bool {
 	ip := net.ParseIP(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]"))
 	return ip != nil && ip.IsLoopback()
 }
+
+// pagesAt reports whether a Host header is a name under which browsers are led
+// here. They come by HTTPS, whose port it does not name.
+func (s *Server) pagesAt(header string) bool { return s.PublicPages && s.IsSite(header) }
 
 // needSecret refuses who does not know the run's secret.
 func (s *Server) needSecret(next http.HandlerFunc) http.HandlerFunc {

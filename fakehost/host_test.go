@@ -127,9 +127,9 @@ func (e extension) contextJWT() string {
 var configScript = regexp.MustCompile(`(?s)<script type="application/json" id="standin-page">(.*?)</script>`)
 
 // openPage gets a module's page and reads its config.
-func openPage(t *testing.T, target string) (answer, config, extension) {
+func openPage(t *testing.T, target string, headers ...string) (answer, config, extension) {
 	t.Helper()
-	page := ask(t, "GET", target, "")
+	page := ask(t, "GET", target, "", headers...)
 	if page.status != 200 {
 		t.Fatalf("GET %s: status %d: %s", target, page.status, page.body)
 	}

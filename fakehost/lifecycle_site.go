@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -25,10 +27,9 @@ var publicName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a
 //
 // The name is localhost, one that ends in .localhost (which browsers take for
 // loopback, and not every back end), or 127.0.0.1. Of a site with a PublicURL it is
-// that which is renamed, to a name such as other.atlassian.net; Origin stays. The
-// site is renamed whatever
-// the apps answer; their complaints are returned joined. Apps of mode [Skip] are
-// not told.
+// that which is renamed, to a name such as other.atlassian.net; LocalOrigin stays.
+// The site is renamed whatever the apps answer; their complaints are returned
+// joined. Apps of mode [Skip] are not told.
 func (s *Server) RenameSite(ctx context.Context, name string, o LifecycleOptions) error {
 	s.lifecycleMu.Lock()
 	defer s.lifecycleMu.Unlock()
@@ -82,8 +83,17 @@ func (s *Server) setPublic(name string) error {
 	case s.public == "https://"+name:
 		return fmt.Errorf("the site is called %s already", name)
 	}
+	s.former = append(s.former, strings.TrimPrefix(s.public, "https://"))
 	s.public = "https://" + name
 	return nil
+}
+
+// IsSite reports whether a name, in lower case and without a port, is that of the
+// PublicURL, or was before the site was renamed.
+func (s *Server) IsSite(name string) bool {
+	s.stateMu.Lock()
+	defer s.stateMu.Unlock()
+	return s.public != "" && (s.public == "https://"+name || slices.Contains(s.former, name))
 }
 
 // ImportSite plays the import of a site's data: every app gets a new client key, a

@@ -36,7 +36,7 @@ const (
 // POST of a form with grant_type and assertion. It stands in for /oauth2/token of
 // oauth-2-authorization-server.services.atlassian.com. It is empty before Start.
 func (s *Server) TokenURL() string {
-	origin := s.Origin()
+	origin := s.LocalOrigin()
 	if origin == "" {
 		return ""
 	}
@@ -159,7 +159,7 @@ func (s *Server) checkAssertion(t *Tenant, assertion *token.Token) *oauthError {
 	}
 	claims := assertion.Claims
 	site, _ := assertion.Payload["tnt"].(string)
-	servers := []string{productionAuthServer, formerAuthServer, s.Origin(), strings.TrimSuffix(s.TokenURL(), "/oauth2/token"), s.TokenURL()}
+	servers := []string{productionAuthServer, formerAuthServer, s.Origin(), s.LocalOrigin(), strings.TrimSuffix(s.TokenURL(), "/oauth2/token"), s.TokenURL()}
 	switch {
 	case strings.TrimSuffix(site, "/") != t.BaseURL:
 		return refusal("invalid_grant", "tnt is %q: it must be the baseUrl of the install, %s", site, t.BaseURL)

@@ -60,3 +60,59 @@ func TestPublicURLWrong(t *testing.T) {
 		}
 	}
 }
+
+// Where browsers are led here by the public name, pages speak of it alone, and who
+// asks by it is let in; keys and tokens stay where programs find them. After a rename
+// the new name counts, and the old one still answers.
+func TestPublicPages(t *testing.T) {
+	t.Parallel()
+	const old, other = "acme.atlassian.net", "other.atlassian.net"
+	host, _, tenant := installed(t, &fakehost.Server{PublicURL: "https://" + old, PublicPages: true})
+	module := tenant.App.IframeModules()[0]
+	look := func(name string) {
+		t.Helper()
+		wantEqual(t, "origin", host.Origin(), "https://"+name)
+		wantEqual(t, "base URL", host.BaseURL(), "https://"+name)
+		page, ok := strings.CutPrefix(host.PageURL(module), host.Origin())
+		if !ok {
+			t.Fatalf("the page is %s", host.PageURL(module))
+		}
+		_, _, e := openPage(t, host.LocalOrigin()+page, "Host", name)
+		wantEqual(t, "host's origin", e.Options["hostOrigin"], any(host.Origin()))
+		if !strings.Contains(e.URL, "xdm_e=https%3A%2F%2F"+name+"&") {
+			t.Errorf("the frame's URL is %s", e.URL)
+		}
+	}
+	look(old)
+	for what, address := range map[string]string{"keys": host.KeysURL(), "tokens": host.TokenURL(), "local": host.LocalOrigin()} {
+		if !strings.HasPrefix(address, "http://localhost:") {
+			t.Errorf("%s: %s is not on loopback", what, address)
+		}
+	}
+	const path = "/rest/api/3/myself"
+	for _, tt := range []struct {
+		headers []string
+		status  int
+	}{
+		{[]string{"Host", old, "Origin", "https://" + old, "Sec-Fetch-Site", "same-origin"}, 200},
+		{[]string{"Host", old, "Referer", "https://" + old + "/page"}, 200},
+		{[]string{"Host", old, "Origin", "http://" + old, "Sec-Fetch-Site", "same-origin"}, 401},
+		{[]string{"Host", old, "Origin", "https://" + other, "Sec-Fetch-Site", "same-site"}, 401},
+		{[]string{"Host", other}, 403},
+		{[]string{"Host", old + ":8443"}, 403},
+		{[]string{"Host", "x." + old}, 403},
+	} {
+		wantEqual(t, strings.Join(tt.headers, " "), ask(t, "GET", host.LocalOrigin()+path, "", tt.headers...).status, tt.status)
+	}
+	if err := host.RenameSite(t.Context(), other, fakehost.LifecycleOptions{}); err != nil {
+		t.Error(err)
+	}
+	look(other)
+	wantEqual(t, "status by the old name", ask(t, "GET", host.LocalOrigin()+"/", "", "Host", old).status, 200)
+	for name, is := range map[string]bool{old: true, other: true, "third.atlassian.net": false, "localhost": false, "": false} {
+		wantEqual(t, "site "+name, host.IsSite(name), is)
+	}
+	if err := (&fakehost.Server{PublicPages: true}).Start(); err == nil || !strings.Contains(err.Error(), "set PublicURL") {
+		t.Errorf("without a URL: %v", err)
+	}
+}

@@ -97,6 +97,9 @@ func (s *Server) fromOwnPage(r *http.Request) bool {
 	// A back end may pass on the headers of a request that its own front end sent
 	// to it. Those are of the same origin, but not of ours.
 	own := "http://" + r.Host
+	if s.pagesAt(r.Host) {
+		own = "https://" + r.Host
+	}
 	named := false
 	for _, header := range []string{"Origin", "Referer"} {
 		value := r.Header.Get(header)

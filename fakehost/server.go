@@ -31,10 +31,16 @@ type Server struct {
 
 	// PublicURL is the origin that apps are told the site has, such as
 	// https://acme.atlassian.net, for back ends that take no other. It stands in what
-	// they are sent and in the answers of REST; pages and their iframes are at Origin
-	// all the same, for that is where a browser finds them. Whoever sets it must lead
+	// they are sent and in the answers of REST; pages and their iframes are at
+	// LocalOrigin all the same, unless PublicPages is set. Whoever sets it must lead
 	// the back end here by a proxy, or it calls a site of that name. "" is Origin.
 	PublicURL string
+
+	// PublicPages says that browsers reach the host at PublicURL too, as in
+	// production: by somebody who has the name led to this machine and ends TLS
+	// before the host, which itself speaks plain HTTP. Pages, xdm_e and all that an
+	// app sees of its host then have that origin. false: they are at LocalOrigin.
+	PublicPages bool
 
 	// Product is which product this is. "" is Jira.
 	Product Product
@@ -107,8 +113,9 @@ type Server struct {
 	started  bool
 	closed   bool
 	port     int
-	site     string // changes when the site is renamed, unless public does
-	public   string // changes when the site is renamed; "" without PublicURL
+	site     string   // changes when the site is renamed, unless public does
+	public   string   // changes when the site is renamed; "" without PublicURL
+	former   []string // the names that a PublicURL had before
 	handler  http.Handler
 	servers  []*http.Server
 	serving  sync.WaitGroup
@@ -142,9 +149,19 @@ func (s *Server) prepare() {
 	})
 }
 
-// Origin is the site's origin as the browser knows it, such as
-// http://localhost:1234. It is empty before Start.
+// Origin is the site's origin as the browser knows it: LocalOrigin, or that of
+// PublicURL with PublicPages. It is empty before Start.
 func (s *Server) Origin() string {
+	if s.PublicPages {
+		return s.PublicOrigin()
+	}
+	return s.LocalOrigin()
+}
+
+// LocalOrigin is where the host listens, such as http://localhost:1234: what
+// programs of this machine can call without anybody's help. It is empty before
+// Start.
+func (s *Server) LocalOrigin() string {
 	s.stateMu.Lock()
 	defer s.stateMu.Unlock()
 	if s.port == 0 {
@@ -153,10 +170,10 @@ func (s *Server) Origin() string {
 	return fmt.Sprintf("http://%s:%d", s.site, s.port)
 }
 
-// PublicOrigin is the site's origin as apps know it: that of PublicURL, or Origin.
-// It is empty before Start.
+// PublicOrigin is the site's origin as apps know it: that of PublicURL, or
+// LocalOrigin. It is empty before Start.
 func (s *Server) PublicOrigin() string {
-	origin := s.Origin()
+	origin := s.LocalOrigin()
 	s.stateMu.Lock()
 	defer s.stateMu.Unlock()
 	if origin != "" && s.public != "" {
@@ -179,7 +196,7 @@ func (s *Server) BaseURL() string {
 // of it plus "/" plus the kid answers the key as PEM text. Apps on
 // atlassian-connect-express take it as CONNECT_KEYS_CDN_URL.
 func (s *Server) KeysURL() string {
-	origin := s.Origin()
+	origin := s.LocalOrigin()
 	if origin == "" {
 		return ""
 	}

@@ -53,6 +53,9 @@ func (s *Server) checkSettings() error {
 		}
 		s.public = s.PublicURL
 	}
+	if s.PublicPages && s.PublicURL == "" {
+		return errors.New("pages at a public URL want one: set PublicURL, as https://acme.atlassian.net")
+	}
 	if s.ControlSecret != "" && !controlSecret.MatchString(s.ControlSecret) {
 		return errors.New("the control secret is too easily guessed or cannot stand in a header: use 16 to 200 letters, digits, \"-\" and \"_\", or leave it out")
 	}

@@ -39,9 +39,11 @@ type Config struct {
 	// Atlassian's servers and refuses everything else (package egress). It needs
 	// Command or Started.
 	Egress bool
-	// Site is the name that the app is told the site has, as acme.atlassian.net, for
-	// back ends that take no other. It needs Egress, by which calls to that name
-	// come here; the browser stays on loopback. Empty: the host's loopback address.
+	// Site is the name that the site has, as acme.atlassian.net, for apps that take no
+	// other. The app is told of it, the run's browser finds the host there, by HTTPS,
+	// and calls to it of the app's back end come here by Egress; without that the
+	// back end knows the name and cannot call it. In Serve, whose browser is somebody
+	// else's, pages stay at the loopback address. Empty: the host's loopback address.
 	Site string
 	// KeysByEgress leaves CONNECT_KEYS_CDN_URL empty, so that every app asks
 	// Atlassian's key servers, as in production, and finds them by Egress.

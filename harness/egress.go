@@ -2,8 +2,6 @@ package harness
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/standin-dev/standin/harness/egress"
 )
@@ -13,20 +11,10 @@ func (c *Config) checkEgress() error {
 	switch {
 	case c.Egress && len(c.Command) == 0 && c.Started == nil:
 		return errors.New("egress: an app that runs already goes its own way; give the command that starts it")
-	case c.Site != "" && !c.Egress:
-		return fmt.Errorf("site: %s leads here by the egress proxy alone; let standin start the app, by its command", c.Site)
 	case c.KeysByEgress && !c.Egress:
 		return errors.New("keys by egress: there is no egress proxy; switch it on")
 	}
 	return nil
-}
-
-// publicURL is the origin of the site that the app is told; "" is where the host is.
-func (c *Config) publicURL() string {
-	if c.Site == "" || strings.Contains(c.Site, "://") {
-		return c.Site
-	}
-	return "https://" + c.Site
 }
 
 // startEgress starts the app's way out, where one is asked for.

@@ -15,7 +15,8 @@ import (
 
 // An app of atlassian-connect-express in production mode takes a site of
 // *.atlassian.net and nothing else, and the key of its install from Atlassian's
-// server by TLS. It is installed and runs, unmodified.
+// server by TLS. It is installed and runs, unmodified, and its page is in a frame of
+// that site.
 func TestACEInProductionByEgress(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
@@ -27,15 +28,27 @@ func TestACEInProductionByEgress(t *testing.T) {
 	t.Setenv("FORM", string(ace.Sound))
 	t.Setenv("CONNECT_KEYS_CDN_URL", "http://127.0.0.1:1") // of the caller's shell; it must not win
 	t.Setenv("TMPDIR", t.TempDir())
+	sc := later(16 * time.Minute)
+	play, page := sc.Play, ""
+	sc.Play = func(ctx context.Context, s *Stage) error {
+		err := play(ctx, s)
+		if document := s.firstDocument(); document != nil {
+			page = document.URL
+		}
+		return err
+	}
 	r, err := Run(ctx, Config{
 		App: "http://127.0.0.1:" + freePort(t), Command: ace.Command(dir), Dir: dir, Use: shared,
 		Egress: true, Site: "standin.atlassian.net", KeysByEgress: true,
-	}, []Scenario{later(16 * time.Minute)})
+	}, []Scenario{sc})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s := r.Scenarios[0]; s.Verdict != report.Pass || s.Judged == 0 {
 		t.Errorf("verdict %s (%s) %v, %d judged", s.Verdict, s.Reason, s.Findings, s.Judged)
+	}
+	if !strings.Contains(page, "xdm_e=https%3A%2F%2Fstandin.atlassian.net&") {
+		t.Errorf("the app's page is %s", page)
 	}
 	if r.Host.BaseURL != "https://standin.atlassian.net" {
 		t.Errorf("the site is %s", r.Host.BaseURL)
@@ -61,9 +74,9 @@ func TestEgressSettings(t *testing.T) {
 		want string
 	}{
 		{Config{App: app, Egress: true}, "egress: an app that runs already"},
-		{Config{App: app, Site: "acme.atlassian.net"}, "site: acme.atlassian.net leads here by the egress proxy alone"},
+		{Config{App: app, Site: "acme.example"}, `site: the browser cannot be led to the site: "https://acme.example" is none of *.atlassian.net`},
 		{Config{App: app, KeysByEgress: true}, "keys by egress: there is no egress proxy"},
-		{Config{App: app, Site: "localhost", Egress: true, Command: []string{"no such command"}}, `public URL "https://localhost" is not a site's`},
+		{Config{App: app, Site: "localhost", Egress: true, Command: []string{"no such command"}}, `"https://localhost" is none of *.atlassian.net`},
 	} {
 		test.cfg.Use = shared
 		if _, err := Run(t.Context(), test.cfg, nil); err == nil || !strings.Contains(err.Error(), test.want) {

@@ -44,7 +44,9 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {
 		_ = r.browser.Close()
 		if r.browser, err = browser.Launch(ctx, r.cfg.Browser); err == nil {
-			page, err = r.browser.NewContext(ctx, opts)
+			if err = r.leadBrowser(); err == nil {
+				page, err = r.browser.NewContext(ctx, opts)
+			}
 		}
 	}
 	if err != nil {

@@ -56,7 +56,9 @@ type run struct {
 	egress  *egress.Proxy // nil when there is none
 	app     *appProcess
 	browser *browser.Browser
-	own     bool // the browser is this run's
+	own     bool   // the browser is this run's
+	unlead  func() // the browser is led to the host until then; nil: it is not
+	serving bool   // there is no browser of ours
 	desc    *descriptor.Descriptor
 	module  descriptor.Module
 	tenant  *fakehost.Tenant
@@ -93,6 +95,9 @@ func (r *run) setUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.leadBrowser(); err != nil {
+		return err
+	}
 	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
 	if r.tenant, err = r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {
 		r.sayEgress()
@@ -104,6 +109,9 @@ func (r *run) setUp(ctx context.Context) error {
 		App:       report.App{Key: r.desc.Key, Name: r.desc.Name, BaseURL: r.desc.BaseURL},
 		Host:      report.Host{Product: productKey(r.cfg.Product), BaseURL: r.host.BaseURL()},
 		StartedAt: r.host.Time().Now().UTC(),
+	}
+	if note := r.siteNote(); note != "" {
+		r.report.Notes = append(r.report.Notes, note)
 	}
 	for _, w := range r.desc.Warnings {
 		r.report.Notes = append(r.report.Notes, "descriptor: "+w.String())
@@ -143,8 +151,12 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	if err := r.cfg.checkEgress(); err != nil {
 		return err
 	}
+	if err := r.checkSite(); err != nil {
+		return err
+	}
 	r.host = &fakehost.Server{
-		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), PublicURL: r.cfg.publicURL(), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
+		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
+		PublicURL: r.cfg.publicURL(), PublicPages: r.cfg.Site != "" && !r.serving,
 		User: user, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
 		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,
 	}
@@ -224,6 +236,9 @@ func (r *run) close() {
 	}
 	if r.app != nil {
 		_ = r.app.stop()
+	}
+	if r.unlead != nil {
+		r.unlead()
 	}
 	if r.own && r.browser != nil {
 		_ = r.browser.Close()

@@ -46,7 +46,7 @@ func Serve(ctx context.Context, cfg Config, o ServeOptions) error {
 		return fmt.Errorf("a token's life cannot be %s: use %s or more, or leave it out for 15m", o.TokenLife, minTokenLife)
 	}
 	cfg.tokenLife, cfg.controlSecret = o.TokenLife, o.Secret
-	r := &run{cfg: withDefaults(cfg)}
+	r := &run{cfg: withDefaults(cfg), serving: true}
 	defer r.close()
 	err := r.stayUp(ctx, o.Ready)
 	r.sayEgress()
@@ -60,6 +60,9 @@ func Serve(ctx context.Context, cfg Config, o ServeOptions) error {
 func (r *run) stayUp(ctx context.Context, ready func(Served)) error {
 	if err := r.bringUpApp(ctx); err != nil {
 		return err
+	}
+	if note := r.siteNote(); note != "" {
+		r.cfg.Progress.say("%s", note)
 	}
 	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
 	if _, err := r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {

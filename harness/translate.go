@@ -113,7 +113,7 @@ func (r *run) serve(raw string) *browser.Served {
 		return nil
 	}
 	cdn := u.Scheme == "https" && u.Host == "connect-cdn.atl-paas.net" && (u.Path == "/all.js" || u.Path == "/all-debug.js")
-	own := strings.HasPrefix(raw, r.host.Origin()) && strings.HasSuffix(u.Path, "/atlassian-connect/all.js")
+	own := u.Scheme+"://"+u.Host == r.host.Origin() && strings.HasSuffix(u.Path, "/atlassian-connect/all.js")
 	if !cdn && !own {
 		return nil
 	}

@@ -39,6 +39,7 @@ type Browser struct {
 	conn    *conn
 	proc    *process.Process
 	output  *tail
+	sites   *sites
 
 	mu       sync.Mutex
 	contexts map[cdp.BrowserContextID]*Context
@@ -54,18 +55,25 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
+	sites, err := newSites()
+	if err != nil {
+		return nil, fmt.Errorf("launch the browser: %w", err)
+	}
 	dir, err := os.MkdirTemp("", "standin-browser-")
 	if err != nil {
+		sites.close()
 		return nil, fmt.Errorf("launch the browser: %w", err)
 	}
 	b := &Browser{
 		path:     path,
+		sites:    sites,
 		output:   &tail{max: 4 << 10},
 		contexts: map[cdp.BrowserContextID]*Context{},
 		frames:   map[string]*Context{},
 		paused:   map[string]*pausedRequest{},
 	}
 	if err := b.start(dir, o.Args); err != nil {
+		sites.close()
 		return nil, fmt.Errorf("launch the browser: %w", err)
 	}
 	if err := b.prepare(ctx); err != nil {
@@ -113,7 +121,8 @@ func (b *Browser) flags(dir string) []string {
 	flags := []string{
 		"--remote-debugging-pipe",
 		"--user-data-dir=" + filepath.Join(dir, "profile"),
-		"--host-resolver-rules=MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1",
+		"--host-resolver-rules=" + b.sites.rule() + ",MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1",
+		"--ignore-certificate-errors-spki-list=" + b.sites.pin,
 		"--site-per-process", // without it the headless shell gives the app's frame no process of its own
 		"--no-first-run", "--no-default-browser-check", "--no-service-autorun",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -188,7 +197,9 @@ func (b *Browser) Close() error {
 		return nil
 	}
 	b.conn.close(errClosed)
-	return b.proc.Stop(0)
+	err := b.proc.Stop(0)
+	b.sites.close()
+	return err
 }
 
 // tail keeps the last max bytes that are written to it.

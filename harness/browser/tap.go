@@ -63,7 +63,7 @@ func (b *Browser) leaving(s *session, e *fetch.EventRequestPaused) {
 			return
 		}
 	}
-	if !loopback(e.Request.URL) {
+	if !b.here(e.Request.URL) {
 		b.unpause(e.RequestID)
 		c.block(x)
 		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
@@ -141,7 +141,7 @@ func (c *Context) served(x *timeline.Exchange, served *Served) {
 
 // passOrBlock lets requests that belong to no context reach this machine only.
 func (b *Browser) passOrBlock(s *session, e *fetch.EventRequestPaused) {
-	if loopback(e.Request.URL) {
+	if b.here(e.Request.URL) {
 		send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
 		return
 	}

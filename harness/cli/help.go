@@ -35,6 +35,7 @@ Config: standin.yaml in this folder, or --config FILE. Flags win over it.
   app: http://localhost:3000
   product: jira                         # or confluence
   module: items-page                    # default: the first page
+  site: acme.atlassian.net              # the site's name, for apps that take no other
   public:   ["/api/health", "/view/*"]  # need no token; * within a segment, ** across
   protect:  ["/export/**"]              # need one, whatever kind of request it is
   carriers: ["header:Authorization JWT", "query:jwt", "cookie:token"]

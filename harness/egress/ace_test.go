@@ -95,6 +95,14 @@ func TestACEInProduction(t *testing.T) {
 		t.Error(err)
 	}
 	askApp(t, app, "/api/site", raw)
+	answer, err := clientOf(t, p).Get("https://standin.atlassian.net/rest/api/3/serverInfo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != 200 {
+		t.Errorf("the site by its former name: %s", answer.Status)
+	}
 	if err := host.Uninstall(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -102,7 +110,7 @@ func TestACEInProduction(t *testing.T) {
 	const keys, tokens = "GET asap-distribution.us-west-2.prod.atl-asap.net/", "POST oauth-2-authorization-server.services.atlassian.com/oauth2/token"
 	want := map[string]int{
 		keys + kid: 3, tokens: 1,
-		"GET standin.atlassian.net/rest/api/3/serverInfo": 1, "GET standin.atlassian.net/rest/api/3/myself": 1,
+		"GET standin.atlassian.net/rest/api/3/serverInfo": 2, "GET standin.atlassian.net/rest/api/3/myself": 1,
 		"GET other.atlassian.net/rest/api/3/serverInfo": 1, "GET other.atlassian.net/rest/api/3/myself": 1,
 	}
 	got := map[string]int{}

@@ -66,8 +66,9 @@ func TestNotes(t *testing.T) {
 
 type fixedHost struct{}
 
-func (fixedHost) Origin() string       { return "http://localhost:1234" }
+func (fixedHost) LocalOrigin() string  { return "http://localhost:1234" }
 func (fixedHost) PublicOrigin() string { return "https://acme.atlassian.net" }
+func (fixedHost) IsSite(n string) bool { return n == "acme.atlassian.net" }
 func (fixedHost) KeysURL() string      { return "http://localhost:1234/keys" }
 func (fixedHost) TokenURL() string     { return "http://localhost:1234/token" }
 

@@ -35,8 +35,9 @@ type fakeHost struct {
 	public string
 }
 
-func (h fakeHost) Origin() string       { return h.URL }
+func (h fakeHost) LocalOrigin() string  { return h.URL }
 func (h fakeHost) PublicOrigin() string { return h.public }
+func (h fakeHost) IsSite(n string) bool { return h.public == "https://"+n }
 func (h fakeHost) KeysURL() string      { return h.URL + "/keys" }
 func (h fakeHost) TokenURL() string     { return h.URL + "/token" }
 
@@ -231,10 +232,11 @@ func TestConnectsToLoopbackAlone(t *testing.T) {
 
 type foreign string
 
-func (f foreign) Origin() string     { return string(f) }
-func (foreign) PublicOrigin() string { return "https://acme.atlassian.net" }
-func (f foreign) KeysURL() string    { return string(f) }
-func (f foreign) TokenURL() string   { return string(f) }
+func (f foreign) LocalOrigin() string { return string(f) }
+func (foreign) PublicOrigin() string  { return "https://acme.atlassian.net" }
+func (foreign) IsSite(n string) bool  { return n == "acme.atlassian.net" }
+func (f foreign) KeysURL() string     { return string(f) }
+func (f foreign) TokenURL() string    { return string(f) }
 
 // The authority is good for what the proxy answers for, and is another each time.
 func TestAuthority(t *testing.T) {

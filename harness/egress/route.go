@@ -10,11 +10,13 @@ import (
 // Host is the fake host to which calls are led; [fakehost.Server] is one. All are
 // asked for at each call, for a site may be renamed.
 type Host interface {
-	// Origin is where the host listens, as http://localhost:1234.
-	Origin() string
+	// LocalOrigin is where the host listens, as http://localhost:1234.
+	LocalOrigin() string
 	// PublicOrigin is the site as apps know it, as https://acme.atlassian.net, or
-	// the same as Origin.
+	// the same as LocalOrigin.
 	PublicOrigin() string
+	// IsSite tells the site's public name, and those that it had before.
+	IsSite(name string) bool
 	// KeysURL is where the public keys are, a kid behind it.
 	KeysURL() string
 	// TokenURL takes what is posted to /oauth2/token of the authorization server.
@@ -62,12 +64,12 @@ func (r routes) way(hostport string) func(path string) string {
 			if path == "/oauth2/token" {
 				return r.host.TokenURL()
 			}
-			return r.host.Origin() + path
+			return r.host.LocalOrigin() + path
 		}
 	case name == gateway:
-		return func(path string) string { return r.host.Origin() + gatewayPrefix.ReplaceAllString(path, "") }
-	case name != "" && (name == hostOf(r.host.PublicOrigin()) || r.isOwn(name)):
-		return func(path string) string { return r.host.Origin() + path }
+		return func(path string) string { return r.host.LocalOrigin() + gatewayPrefix.ReplaceAllString(path, "") }
+	case name != "" && (r.host.IsSite(name) || r.isOwn(name)):
+		return func(path string) string { return r.host.LocalOrigin() + path }
 	}
 	return nil
 }
@@ -75,7 +77,7 @@ func (r routes) way(hostport string) func(path string) string {
 // isOwn knows the fake host by its address, for clients that ask the proxy for
 // loopback in spite of NO_PROXY.
 func (r routes) isOwn(name string) bool {
-	own, err := url.Parse(r.host.Origin())
+	own, err := url.Parse(r.host.LocalOrigin())
 	if err != nil || own.Port() == "" {
 		return false
 	}
