@@ -62,6 +62,10 @@ func readStubs(folder fs.FS) (routes, error) {
 				return fs.SkipDir
 			}
 			return nil
+		case entry.IsDir() && name != "." && !slices.Contains(stubMethods, firstPart(name)):
+			// Not to be walked: it may be the whole of somebody's project.
+			problems = append(problems, &StubError{File: name, Problem: "is no folder of a method: the folders at the top are " + strings.Join(stubMethods, ", ")})
+			return fs.SkipDir
 		case entry.IsDir():
 			return nil
 		}
@@ -88,6 +92,11 @@ func readStubs(folder fs.FS) (routes, error) {
 // skipStub passes over what editors and people leave in folders.
 func skipStub(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || strings.EqualFold(path.Ext(name), ".md")
+}
+
+func firstPart(name string) string {
+	first, _, _ := strings.Cut(name, "/")
+	return first
 }
 
 // readStub makes a route of one file.

@@ -23,7 +23,7 @@ func (s *Stage) input() judge.Input {
 			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, PagePaths: r.pagePaths(),
 			ClientKey: r.tenant.ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
 		},
-		Start: s.start, User: user.AccountID, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
+		Start: s.start, User: s.run.user.AccountID, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
 		ContextCache: contextCache,
 		Popups:       s.page.Popups(),
 		Exchanges:    r.identify(s.page.Exchanges()),

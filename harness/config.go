@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -51,6 +53,11 @@ type Config struct {
 
 	// Product is jira or confluence; empty: jira.
 	Product fakehost.Product
+	// User is who is logged in; the zero User: a made-up one.
+	User fakehost.User
+	// Stubs is a folder of answers to REST calls (docs/stubs.md); nil: the built-in
+	// ones alone. See StubFolder.
+	Stubs fs.FS
 	// Module is the key of the module to show; empty: the first page.
 	Module string
 	// Policy is what the app's author says of its addresses and carriers.
@@ -104,6 +111,8 @@ type file struct {
 	App      string           `yaml:"app"`
 	Product  fakehost.Product `yaml:"product"`
 	Site     string           `yaml:"site"`
+	User     person           `yaml:"user"`
+	Stubs    string           `yaml:"stubs"`
 	Module   string           `yaml:"module"`
 	Public   []string         `yaml:"public"`
 	Protect  []string         `yaml:"protect"`
@@ -114,20 +123,22 @@ type file struct {
 }
 
 // LoadConfig reads a standin.yaml into c, leaving alone what c sets already. An
-// unknown key is an error.
+// unknown key is an error. Folders that it names are relative to its own.
 func (c *Config) LoadConfig(path string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	if err := c.ParseConfig(data); err != nil {
+	if err := c.parseConfig(data, filepath.Dir(path)); err != nil {
 		return fmt.Errorf("%w %s: %w", ErrConfig, path, err)
 	}
 	return nil
 }
 
-// ParseConfig is LoadConfig for a text.
-func (c *Config) ParseConfig(data []byte) error {
+// ParseConfig is LoadConfig for a text. Folders are relative to the caller's.
+func (c *Config) ParseConfig(data []byte) error { return c.parseConfig(data, "") }
+
+func (c *Config) parseConfig(data []byte, folder string) error {
 	var f file
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
@@ -147,6 +158,12 @@ func (c *Config) ParseConfig(data []byte) error {
 		return err
 	}
 	setIfEmpty(&c.Probes, f.Probes)
+	if c.User == (fakehost.User{}) {
+		c.User = fakehost.User(f.User)
+	}
+	if err := c.loadStubs(f.Stubs, folder); err != nil {
+		return err
+	}
 	c.Origins = append(c.Origins, f.Origins...)
 	if len(c.Journey) == 0 {
 		c.Journey = f.Journey
@@ -203,7 +220,7 @@ func plain(err error) error {
 	lines := make([]string, len(te.Errors))
 	for i, e := range te.Errors {
 		lines[i] = inPlainWords.Replace(unknownKey.ReplaceAllString(e,
-			"$1 is no key of a config; there are app, product, site, module, public, protect, carriers, origins, probes, journey"))
+			"$1 is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, origins, probes, journey"))
 	}
 	return errors.New(strings.Join(lines, "; "))
 }

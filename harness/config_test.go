@@ -2,10 +2,12 @@ package harness
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -82,7 +84,7 @@ func TestParseConfigOfNothing(t *testing.T) {
 
 func TestParseConfigErrors(t *testing.T) {
 	t.Parallel()
-	const keys = "app, product, site, module, public, protect, carriers, origins, probes, journey"
+	const keys = "app, product, site, user, stubs, module, public, protect, carriers, origins, probes, journey"
 	for _, tt := range []struct{ text, want string }{
 		{"app: a\nprotected: []", "line 2: protected is no key of a config; there are " + keys},
 		{"field: 1", "line 1: field is no key of a config; there are " + keys},
@@ -101,6 +103,18 @@ func TestParseConfigErrors(t *testing.T) {
 		{"carriers: [jwt]", `carriers: carrier "jwt": say where the token rides, as "header:Authorization JWT"`},
 		{"journey:\n- tap: x", `line 2: a step cannot be "tap"; a step is one of click:`},
 		{"journey:\n- wait: {request: api}", `line 2: request: pattern "api"`},
+		{"user: bob", "line 1: user is anonymous, customer, or some of {accountId:"},
+		{"user: []", "line 1: user is anonymous"},
+		{"user: {}", "line 1: user is anonymous"},
+		{"user:\n  accountid: x", `line 2: a user has no "accountid"; user is anonymous`},
+		{"user: {locale: [de]}", "line 1: locale takes one text"},
+		{"user: {locale: de, locale: en}", `locale takes one text`},
+		{"user: {accountType: bot}", `line 1: accountType "bot" is none; it is atlassian, customer or app`},
+		{"stubs: missing", "stubs: there is no folder missing"},
+		{"stubs: config.go", "stubs: there is no folder config.go"},
+		{"stubs: [a]", "line 1: cannot read a list as a text"},
+		{"stubs: testdata/stubs", `stubs: in testdata/stubs: stub file GET/rest/api/3/issue/broken.json:3: `},
+		{"stubs: .", `stub file apptest: is no folder of a method: the folders at the top are GET, `},
 		{"app: \"", "found unexpected end of stream"},
 	} {
 		var c Config
@@ -149,4 +163,61 @@ func FuzzParseConfig(f *testing.F) {
 			t.Errorf("%q: %v", text, err)
 		}
 	})
+}
+
+// TestConfigUser: words and accounts.
+func TestConfigUser(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]fakehost.User{
+		"app: x":             {},
+		"user:":              {},
+		"user: anonymous":    {Anonymous: true},
+		`user: "customer"`:   customer,
+		"user: {locale: de}": {Locale: "de"},
+		"user: {accountId: qm:1, accountType: customer, fullName: Kai, timeZone: UTC}": {AccountID: "qm:1", AccountType: "customer", FullName: "Kai", TimeZone: "UTC"},
+	} {
+		var c Config
+		if err := c.ParseConfig([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		if diff := cmp.Diff(want, c.User); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// TestConfigStubs: a folder is relative to the config that names it; what is set
+// already stays.
+func TestConfigStubs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	answers := filepath.Join(dir, "answers", "GET", "rest")
+	if err := os.MkdirAll(answers, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		filepath.Join(answers, "x.json"): `{"of": "the config"}`, filepath.Join(dir, "standin.yaml"): "stubs: answers\n",
+		filepath.Join(dir, "absolute.yaml"): "stubs: " + filepath.Join(dir, "answers") + "\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"standin.yaml", "absolute.yaml"} {
+		var c Config
+		if err := c.LoadConfig(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fs.Stat(c.Stubs, "GET/rest/x.json"); err != nil {
+			t.Error(err)
+		}
+		own := fstest.MapFS{}
+		c = Config{Stubs: own}
+		if err := c.LoadConfig(filepath.Join(dir, name)); err != nil || len(own) != 0 {
+			t.Error(err)
+		}
+		if _, err := fs.Stat(c.Stubs, "GET/rest/x.json"); err == nil {
+			t.Error("the config's folder won over the one that was set")
+		}
+	}
 }

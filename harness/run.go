@@ -27,9 +27,6 @@ const Version = "0.1.0"
 // browser, or one that does not start.
 var ErrHarness = errors.New("standin cannot work here")
 
-// user is who is logged in on the fake host.
-var user = fakehost.User{AccountID: "712020:0b5d1f0e-6f0a-4b52-9a55-3f4b8c5d7e21"}
-
 // contextCache is how long the host hands out the same context token again.
 const contextCache = 30 * time.Second
 
@@ -64,6 +61,7 @@ type run struct {
 	tenant  *fakehost.Tenant
 	pageURL string
 	origins []string
+	user    fakehost.User // who is logged in at first
 	plan    plan
 	report  report.Report
 	// unloaded says that the survey could not load the app's page.
@@ -110,8 +108,10 @@ func (r *run) setUp(ctx context.Context) error {
 		Host:      report.Host{Product: productKey(r.cfg.Product), BaseURL: r.host.BaseURL()},
 		StartedAt: r.host.Time().Now().UTC(),
 	}
-	if note := r.siteNote(); note != "" {
-		r.report.Notes = append(r.report.Notes, note)
+	for _, note := range []string{r.siteNote(), r.personNote()} {
+		if note != "" {
+			r.report.Notes = append(r.report.Notes, note)
+		}
 	}
 	for _, w := range r.desc.Warnings {
 		r.report.Notes = append(r.report.Notes, "descriptor: "+w.String())
@@ -157,12 +157,13 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	r.host = &fakehost.Server{
 		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
 		PublicURL: r.cfg.publicURL(), PublicPages: r.cfg.Site != "" && !r.serving,
-		User: user, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
+		User: r.cfg.User, Stubs: r.cfg.Stubs, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
 		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,
 	}
 	if err := r.host.Start(); err != nil {
 		return err
 	}
+	r.user = r.host.CurrentUser()
 	err := r.startEgress()
 	if err != nil {
 		return err

@@ -41,3 +41,35 @@ func TestBadConfig(t *testing.T) {
 		})
 	}
 }
+
+// TestBadStubs: a folder of answers is read before anything starts, whoever names it.
+func TestBadStubs(t *testing.T) {
+	t.Setenv("STANDIN_BROWSER", "/nonexistent")
+	inEmptyFolder(t)
+	if err := os.MkdirAll("conf/answers/GET/rest", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"conf/answers/GET/rest/x.yaml": "status: 200\nbody: {}\nstatus: 7\n", "conf/standin.yaml": "stubs: answers\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const says = "in conf/answers: stub file GET/rest/x.yaml:3: "
+	for _, tc := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"run", "--stubs", "conf/answers"}, "standin: --stubs: " + says},
+		{[]string{"serve", "--stubs", "conf/answers"}, "standin: --stubs: " + says},
+		{[]string{"run", "--config", "conf/standin.yaml"}, "standin: config conf/standin.yaml: stubs: " + says},
+		{[]string{"serve", "--config", "conf/standin.yaml"}, "standin: config conf/standin.yaml: stubs: " + says},
+		{[]string{"run", "--stubs", "nowhere"}, "standin: --stubs: there is no folder nowhere"},
+	} {
+		code, _, stderr := invoke(t, "", append(tc.args, "--app", "http://localhost:1")...)
+		if code != 2 || !strings.HasPrefix(stderr, tc.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%q: exit code %d, want 2 and %q; it said %s", tc.args, code, tc.want, stderr)
+		}
+	}
+}

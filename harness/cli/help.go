@@ -36,6 +36,8 @@ Config: standin.yaml in this folder, or --config FILE. Flags win over it.
   product: jira                         # or confluence
   module: items-page                    # default: the first page
   site: acme.atlassian.net              # the site's name, for apps that take no other
+  user: anonymous                       # or customer, or {accountId: "...", locale: de_DE}
+  stubs: stubs                          # a folder of answers to REST calls
   public:   ["/api/health", "/view/*"]  # need no token; * within a segment, ** across
   protect:  ["/export/**"]              # need one, whatever kind of request it is
   carriers: ["header:Authorization JWT", "query:jwt", "cookie:token"]

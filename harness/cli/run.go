@@ -22,7 +22,7 @@ type runFlags struct {
 	app, module, config     string
 	out, json, junit        string
 	listen, allJS, browser  string
-	site                    string
+	site, stubs             string
 	egress                  bool
 	clientKey, sharedSecret string
 	product, install        choice
@@ -61,6 +61,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "", "pin the host's `ADDR`, as 127.0.0.1:8899 (default: a free port)")
 	flags.BoolVar(&f.egress, "egress", true, "let the app's command reach the Atlassian addresses that standin answers for,\nand nothing else outside (docs/egress.md)")
 	flags.StringVar(&f.site, "site", "", "give the site this `NAME`, as acme.atlassian.net, for apps that take no other\n(docs/egress.md)")
+	flags.StringVar(&f.stubs, "stubs", "", "answer REST calls by the files of this `DIR`, before the built-in answers\n(docs/stubs.md)")
 	flags.StringVar(&f.allJS, "all-js", "", "serve this `FILE`, as Atlassian's iframe.js, in place of our all.js")
 	flags.Var(&f.install, "install", "how the app is installed (default signed)")
 	flags.StringVar(&f.clientKey, "client-key", "", "`KEY` of the tenant (default: made up; --install skip needs it)")

@@ -49,7 +49,7 @@ func (f *serveFlags) define(flags *pflag.FlagSet) {
 	}
 	flags.DurationVar(&f.tokenLife, "token-life", 0, "let tokens live for this `LENGTH` of time, so that one sees\nthem expire by hand (default: 15m)")
 	flags.BoolVar(&f.asJSON, "json", false, "print the address and the control secret as JSON on standard output")
-	for _, name := range []string{"egress", "site", "all-js", "install", "client-key", "shared-secret"} {
+	for _, name := range []string{"egress", "site", "stubs", "all-js", "install", "client-key", "shared-secret"} {
 		flags.AddFlag(all.Lookup(name))
 	}
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell what the app's command prints")

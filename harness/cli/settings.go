@@ -56,6 +56,11 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 			return cfg, fmt.Errorf("--all-js: %w; name a script such as dist/iframe.js of atlassian-connect-js", err)
 		}
 	}
+	if f.stubs != "" {
+		if cfg.Stubs, err = harness.StubFolder(f.stubs); err != nil {
+			return cfg, fmt.Errorf("--stubs: %w", err)
+		}
+	}
 	if err := readConfig(&cfg, f.config, cmd.InOrStdin()); err != nil {
 		return cfg, err
 	}

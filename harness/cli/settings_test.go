@@ -46,6 +46,9 @@ func TestSettings(t *testing.T) {
 	t.Setenv(secretEnv, "from the environment")
 	write(t, "other.yaml", "app: http://localhost:2\nproduct: confluence\nmodule: other\norigins: [http://localhost:9]\ncarriers: [\"query:jwt\"]\njourney: [{click: Items}]\n")
 	write(t, "all.js", "AP = {}")
+	if err := os.Mkdir("stubs", 0o755); err != nil {
+		t.Fatal(err)
+	}
 	secret := fakehost.InstallOptions{SharedSecret: "from the environment"}
 	carriers := judge.Policy{Carriers: []judge.CarrierSpec{{Place: "query", Name: "jwt"}}}
 	fromOther := harness.Config{App: "http://localhost:2", Product: fakehost.Confluence, Module: "other", Install: secret,
@@ -64,8 +67,8 @@ func TestSettings(t *testing.T) {
 		{"a config from standard input", "module: piped", []string{"--config", "-", "--app", "http://localhost:1"},
 			harness.Config{App: "http://localhost:1", Module: "piped", Install: secret}},
 		{"all else", "", []string{"--app", "http://localhost:1", "--listen", "127.0.0.1:8899", "--install", "skip", "--client-key", "key",
-			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--site", "acme.atlassian.net", "--timeout", "3s", "--", "npm", "start", "--fast"},
-			harness.Config{App: "http://localhost:1", Listen: "127.0.0.1:8899", Site: "acme.atlassian.net", AllJS: []byte("AP = {}"), Browser: browser.Options{Path: "/chrome"},
+			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--site", "acme.atlassian.net", "--stubs", "stubs", "--timeout", "3s", "--", "npm", "start", "--fast"},
+			harness.Config{App: "http://localhost:1", Listen: "127.0.0.1:8899", Site: "acme.atlassian.net", Stubs: os.DirFS("stubs"), AllJS: []byte("AP = {}"), Browser: browser.Options{Path: "/chrome"},
 				Install:   fakehost.InstallOptions{Mode: fakehost.Skip, ClientKey: "key", SharedSecret: "from a flag"},
 				LoadLimit: 3 * time.Second, SettleLimit: 3 * time.Second, Command: []string{"npm", "start", "--fast"}, Egress: true}},
 		{"a command with all of the network", "", []string{"--app", "http://localhost:1", "--egress=false", "--", "npm", "start"},

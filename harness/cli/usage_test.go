@@ -59,6 +59,8 @@ func TestBadUsage(t *testing.T) {
 			`--install skip sends no install, so the app must know its tenant already: give --client-key and --shared-secret (or STANDIN_SHARED_SECRET) as the app has stored them`},
 		{"no such all.js", with("--all-js", "missing.js"),
 			`--all-js: open missing.js: no such file or directory; name a script such as dist/iframe.js of atlassian-connect-js`},
+		{"site that is none", with("--site", "localhost"),
+			`site: the browser cannot be led to the site: "https://localhost" is none of *.atlassian.net, and the browser looks for no others on this machine: use one such as https://acme.atlassian.net`},
 		{"no such config", with("--config", "missing.yaml"), `--config: there is no file missing.yaml`},
 		{"scenario that matches nothing", with("--scenario", "nvx/psh"),
 			`no such scenario: "nvx/psh" matches none of them; did you mean nav/push? "standin list" shows all`},
