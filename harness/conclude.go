@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/harness/browser"
@@ -54,10 +53,7 @@ func fromJournal(e fakehost.Entry) (timeline.Event, bool) {
 	case fakehost.KindBridge:
 		ev.Kind, ev.Text = timeline.Bridge, "the bridge to the app is up"
 	case fakehost.KindNotEmulated:
-		ev.Kind, ev.Text = timeline.Observed, "AP."+e.Call+": standin does not emulate this"
-		if e.Call == "" {
-			ev.Text = fmt.Sprintf("%s %s: standin does not emulate this", e.Method, e.URL)
-		}
+		ev.Kind, ev.Text = timeline.Observed, asked(e)+": standin does not emulate this"
 	case fakehost.KindRefused:
 		ev.Kind, ev.Text = timeline.Observed, "the host refused: "+e.Text
 	default:
@@ -81,7 +77,6 @@ func (s *Stage) conclude(out *report.Scenario, err error, interrupted bool) {
 		s.verified.tell(s, out)
 	}
 	s.run.endpoints.learn(&in, &result, s.run.cfg.Probes)
-	s.run.noteUnknown(in.Events)
 	out.Verdict, out.Reason = s.verdict(&in, &result, err, interrupted)
 }
 
@@ -150,15 +145,6 @@ func (s *Stage) nothingShown(result *judge.Result) string {
 		return "the app sent no request that had to prove who asks; give a journey that makes it call its back end."
 	}
 	return fmt.Sprintf("after %s the app sent no request that had to prove who asks; give a journey that makes it call its back end.", s.after)
-}
-
-// noteUnknown tells, once a run, what the app asked of the host in vain.
-func (r *run) noteUnknown(events []timeline.Event) {
-	for _, e := range events {
-		if e.Kind == timeline.Observed && strings.HasSuffix(e.Text, "does not emulate this") && !slices.Contains(r.report.Notes, e.Text) {
-			r.report.Notes = append(r.report.Notes, e.Text)
-		}
-	}
 }
 
 // pagePaths are the paths of the pages that the host signs URLs for.

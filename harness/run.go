@@ -41,6 +41,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 		return nil, err
 	}
 	r.play(ctx, scenarios)
+	r.noteUnmet()
 	r.noteEgress()
 	r.noteProbes()
 	return &r.report, nil

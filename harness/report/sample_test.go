@@ -30,7 +30,7 @@ func sampleReports() map[string]*Report {
 		all.Add(s)
 	}
 	all.Notes = []string{
-		"not emulated: AP.cookie.save was called once by items-page",
+		`not emulated: AP.jira.openIssueDialog("DEMO-1") (2 times)`,
 		"explored journey:\njourney:\n  - click: \"Items\"\n  - click: css=#save",
 	}
 	sound := run()
