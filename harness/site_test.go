@@ -49,7 +49,7 @@ func newPicky(t *testing.T) *picky {
 	p := &picky{saw: make(chan map[string]string, 100)}
 	sample, _ := apps.ByName("interceptor")
 	app := sample.New(apps.Options{BaseURL: func() string { return p.URL }, KeysURL: func() string { return p.keys }})
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	p.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/saw" {
 			saw := map[string]string{}
 			for name := range r.URL.Query() {
@@ -69,6 +69,7 @@ func newPicky(t *testing.T) *picky {
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(body)
 	}))
+	p.Start()
 	t.Cleanup(func() { p.CloseClientConnections(); p.Close() })
 	return p
 }

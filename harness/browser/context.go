@@ -55,6 +55,10 @@ type ContextOptions struct {
 	// to be answered; nil: there are none. It must not call the context.
 	Neglect func(timeline.Exchange) bool
 
+	// Undriven leaves the pages alone, as a person's own browser would: they have no
+	// page clock, and Advance moves the virtual clock alone.
+	Undriven bool
+
 	// bare leaves the page clock out, to measure what it costs.
 	bare bool
 }
@@ -89,6 +93,7 @@ func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, e
 	if o.Clock == nil {
 		o.Clock = clock.New(clock.Options{})
 	}
+	o.bare = o.bare || o.Undriven
 	made, err := call(ctx, b.conn.root(), target.CreateBrowserContext, target.CreateBrowserContextParams{})
 	if err != nil {
 		return nil, fmt.Errorf("open a browser context: %w", err)

@@ -23,6 +23,17 @@ type served struct {
 func startServe(t *testing.T, args ...string) served {
 	t.Helper()
 	s := start(t, append(append([]string{"serve", "--app", "http://localhost:" + freePort(t), "--json"}, args...), sampleCommand("interceptor")...)...)
+	up, app := s.announced()
+	if app != "standin-sample-interceptor" {
+		t.Fatalf("it serves %s", s.stdout.String())
+	}
+	return up
+}
+
+// announced waits until the host is up, and gives what --json says of it, and the
+// app's key.
+func (s *session) announced() (served, string) {
+	s.t.Helper()
 	s.says("Ctrl-C ends it")
 	for {
 		changed := s.stdout.changed()
@@ -32,14 +43,14 @@ func startServe(t *testing.T, args ...string) served {
 		select {
 		case <-changed:
 		case <-s.ended:
-			t.Fatalf("it ended: %s", s.stderr.String())
+			s.t.Fatalf("it ended: %s", s.stderr.String())
 		}
 	}
 	var up struct{ URL, Secret, App string }
-	if err := json.Unmarshal([]byte(s.stdout.String()), &up); err != nil || up.App != "standin-sample-interceptor" {
-		t.Fatalf("%v: %s", err, s.stdout.String())
+	if err := json.Unmarshal([]byte(s.stdout.String()), &up); err != nil {
+		s.t.Fatalf("%v: %s", err, s.stdout.String())
 	}
-	return served{s, up.URL, up.Secret}
+	return served{s, up.URL, up.Secret}, up.App
 }
 
 // ask asks the host with the secret, and gives the answer's text.
