@@ -5,7 +5,8 @@
 #   browser   a Chromium: Debian's chromium-headless-shell where there is none
 #   compiler  gcc, which Go's race detector is built with; only the tests need it
 #   modules   the Go modules
-#   fixtures  the npm packages of the sample app that runs on Node, and of the bridge
+#   fixtures  the npm packages of the sample app that runs on Node, of the bridge, and
+#             of the test runner that runs the examples of the docs
 #
 # Debian packages are installed when we are root or have sudo without a password.
 # Otherwise it prints the one command to type, and fails.

@@ -65,12 +65,20 @@ func start(t *testing.T, args ...string) *session {
 	if err := build(); err != nil {
 		t.Fatal(err)
 	}
+	return startProgram(t, t.TempDir(), nil, filepath.Join(bin, "standin"), args...)
+}
+
+// startProgram starts any program, which may start standin itself, in a folder, with
+// additions to its environment and a temporary folder of its own.
+func startProgram(t *testing.T, dir string, env []string, program string, args ...string) *session {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), runLimit)
 	t.Cleanup(cancel)
 	s := &session{t: t, temp: t.TempDir(), ended: make(chan struct{})}
-	s.cmd = exec.CommandContext(ctx, filepath.Join(bin, "standin"), args...)
-	s.cmd.Dir = t.TempDir()
+	s.cmd = exec.CommandContext(ctx, program, args...)
+	s.cmd.Dir = dir
 	s.cmd.Env = append(slices.DeleteFunc(os.Environ(), func(e string) bool { return strings.HasPrefix(e, "TMPDIR=") }), "TMPDIR="+s.temp)
+	s.cmd.Env = append(s.cmd.Env, env...)
 	s.cmd.Stdout, s.cmd.Stderr = &s.stdout, &s.stderr
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
