@@ -1,7 +1,10 @@
 package pagetest
 
 import (
+	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -222,4 +225,20 @@ func TestMacroEditor(t *testing.T) {
 	w.opened("panel", id)
 	press(w, "Edit Macro")
 	w.opened("editor", id)
+}
+
+// TestFramedHost has the host's page in a frame of another page, as Cypress shows it:
+// the app, which looks for its host at the top, finds it all the same.
+func TestFramedHost(t *testing.T) {
+	w := newWorld(t, fakehost.Jira)
+	around := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(rw, `<!doctype html><link rel="icon" href="data:,"><iframe src="%s"></iframe>`, w.host.PageURL(w.tenant.App.IframeModules()[0]))
+	}))
+	defer around.Close()
+	w.open(around.URL)
+	got := w.next(1)[0]
+	if _, err := token.Verify(got.token, token.Expect{Secret: w.tenant.SharedSecret, Issuer: w.tenant.ClientKey, At: w.host.Time().Now(), QSH: token.ContextQSH}); err != nil || got.is != "page" {
+		t.Errorf("the frame %s reported a token that is wrong: %v", got.is, err)
+	}
 }

@@ -46,9 +46,15 @@ function prepare(extension) {
   // The server never sees what follows #!; only this page can tell the app where its history stands.
   extension.options.history = { ...plain(extension.options.history), state: anchorOf(location.href) };
   // An app looks for its host at the top. A page that is framed itself must say where it is.
-  if (window.top !== window && extension.options.hostFrameOffset === undefined) {
+  if (!isOutermost() && extension.options.hostFrameOffset === undefined) {
     extension.options.hostFrameOffset = 1;
   }
+}
+
+// isOutermost is said without comparing window with top: Cypress, which shows pages in a frame, rewrites
+// such comparisons to hide that from them (its option modifyObstructiveCode).
+function isOutermost() {
+  return Object.is(window.top, window);
 }
 
 function makeIframe(extension) {

@@ -21,7 +21,7 @@ function receive(event) {
   if (data === null || typeof data !== 'object' || typeof data.type !== 'string') {
     return;
   }
-  if (data.type === 'get_host_offset' && window === window.top) {
+  if (data.type === 'get_host_offset' && isOutermost()) {
     answerHostOffset(event);
     return;
   }
