@@ -45,6 +45,23 @@ func TestWholeRun(t *testing.T) {
 	}
 }
 
+// TestSite: the site's name, from the command line to the report.
+func TestSite(t *testing.T) {
+	needBrowser(t)
+	s := start(t, append([]string{"run", "--app", "http://localhost:" + freePort(t), "--site", "acme.atlassian.net", "--scenario", "boot/*", "--json", "-"},
+		sampleCommand("interceptor")...)...)
+	if code := s.code(); code != 0 {
+		t.Errorf("exit code %d, want 0:\n%s", code, s.stderr.String())
+	}
+	var r report.Report
+	if err := json.Unmarshal([]byte(s.stdout.String()), &r); err != nil {
+		t.Fatalf("standard output is no report: %v\n%s", err, s.stdout.String())
+	}
+	if r.Host.BaseURL != "https://acme.atlassian.net" || strings.Contains(strings.Join(r.Notes, "\n"), "site:") {
+		t.Errorf("host %+v, notes %q", r.Host, r.Notes)
+	}
+}
+
 // TestFailingRun: the failure is told in full, and Confluence is another product.
 func TestFailingRun(t *testing.T) {
 	needBrowser(t)

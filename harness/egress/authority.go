@@ -56,10 +56,12 @@ func newAuthority(domains []string) (*tls.Certificate, error) {
 }
 
 // domainsFor are the names that the authority is good for.
-func domainsFor(host Host) []string {
+func domainsFor(hosts []Host) []string {
 	domains := append(append([]string{gateway, "atlassian.net"}, keyServers...), tokenServers...)
-	if site := hostOf(host.PublicOrigin()); site != "" && !strings.Contains(site, ":") {
-		domains = append(domains, site)
+	for _, host := range hosts {
+		if site := hostOf(host.PublicOrigin()); site != "" && !strings.Contains(site, ":") {
+			domains = append(domains, site)
+		}
 	}
 	return domains
 }

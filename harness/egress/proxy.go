@@ -23,6 +23,10 @@ const headerTimeout = 10 * time.Second
 type Options struct {
 	// Host is to where calls are led. It must have been started.
 	Host Host
+	// Beside are further hosts of which the app is a tenant, such as the Confluence
+	// beside a Jira. Calls to their sites are led to them; those to Atlassian's other
+	// servers, which name no site, go to Host. They must have been started.
+	Beside []Host
 	// Now is the virtual clock, for the record of calls.
 	Now func() time.Time
 	// Lookup reads the caller's environment, of which some is added to. nil is
@@ -53,7 +57,7 @@ func Start(o Options) (*Proxy, error) {
 	if o.Lookup == nil {
 		o.Lookup = os.LookupEnv
 	}
-	p := &Proxy{now: o.Now, routes: routes{o.Host}, transport: newTransport()}
+	p := &Proxy{now: o.Now, routes: routes{o.Host, o.Beside}, transport: newTransport()}
 	p.running, p.stop = context.WithCancel(context.Background())
 	if err := p.start(o); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the egress proxy: %w", err), p.Close())
@@ -62,7 +66,7 @@ func Start(o Options) (*Proxy, error) {
 }
 
 func (p *Proxy) start(o Options) error {
-	authority, err := newAuthority(domainsFor(o.Host))
+	authority, err := newAuthority(domainsFor(append([]Host{o.Host}, o.Beside...)))
 	if err != nil {
 		return err
 	}

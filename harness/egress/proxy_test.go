@@ -305,3 +305,23 @@ func TestNoPages(t *testing.T) {
 		t.Errorf("%s, calls %v", answer.Status, p.Calls())
 	}
 }
+
+// Each site leads to its own host; what names no site, to the first.
+func TestLeadsToSeveralHosts(t *testing.T) {
+	t.Parallel()
+	named := func(name string) fakeHost {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, name) }))
+		t.Cleanup(server.Close)
+		return fakeHost{server, "https://" + name}
+	}
+	p := start(t, egress.Options{Host: named("one.atlassian.net"), Beside: []egress.Host{named("two.atlassian.net"), named("three.example.com")}})
+	client := clientOf(t, p)
+	for _, name := range []string{"one.atlassian.net", "two.atlassian.net", "three.example.com"} {
+		if status, body, _ := ask(t, client, "GET", "https://"+name+"/x", ""); status != 200 || body != name {
+			t.Errorf("%s: %d by %s", name, status, body)
+		}
+	}
+	if status, body, _ := ask(t, client, "GET", "https://connect-install-keys.atlassian.com/kid", ""); status != 200 || body != "one.atlassian.net" {
+		t.Errorf("keys: %d by %s", status, body)
+	}
+}

@@ -36,8 +36,11 @@ const gateway = "api.atlassian.com"
 
 var gatewayPrefix = regexp.MustCompile(`^/ex/(?:jira|confluence)/[^/]+`)
 
-// routes are the ways to the fake host.
-type routes struct{ host Host }
+// routes are the ways to the fake host, and to the sites of those beside it.
+type routes struct {
+	host   Host
+	beside []Host
+}
 
 // lead is where a request goes, and whether it goes anywhere.
 func (r routes) lead(u *url.URL) (string, bool) {
@@ -68,16 +71,19 @@ func (r routes) way(hostport string) func(path string) string {
 		}
 	case name == gateway:
 		return func(path string) string { return r.host.LocalOrigin() + gatewayPrefix.ReplaceAllString(path, "") }
-	case name != "" && (r.host.IsSite(name) || r.isOwn(name)):
-		return func(path string) string { return r.host.LocalOrigin() + path }
+	}
+	for _, host := range append([]Host{r.host}, r.beside...) {
+		if name != "" && (host.IsSite(name) || isOwn(host, name)) {
+			return func(path string) string { return host.LocalOrigin() + path }
+		}
 	}
 	return nil
 }
 
-// isOwn knows the fake host by its address, for clients that ask the proxy for
+// isOwn knows a fake host by its address, for clients that ask the proxy for
 // loopback in spite of NO_PROXY.
-func (r routes) isOwn(name string) bool {
-	own, err := url.Parse(r.host.LocalOrigin())
+func isOwn(of Host, name string) bool {
+	own, err := url.Parse(of.LocalOrigin())
 	if err != nil || own.Port() == "" {
 		return false
 	}
