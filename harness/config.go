@@ -45,7 +45,8 @@ type Config struct {
 	// other. The app is told of it, the run's browser finds the host there, by HTTPS,
 	// and calls to it of the app's back end come here by Egress; without that the
 	// back end knows the name and cannot call it. In Serve, whose browser is somebody
-	// else's, pages stay at the loopback address. Empty: the host's loopback address.
+	// else's, pages stay at the loopback address. Runs that share a browser (Use) at
+	// the same time need a name each. Empty: the host's loopback address.
 	Site string
 	// KeysByEgress leaves CONNECT_KEYS_CDN_URL empty, so that every app asks
 	// Atlassian's key servers, as in production, and finds them by Egress.

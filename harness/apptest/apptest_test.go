@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -83,6 +85,10 @@ func TestVerdicts(t *testing.T) {
 func TestCannotStart(t *testing.T) {
 	silent := httptest.NewServer(http.NotFoundHandler())
 	defer silent.Close()
+	stubless := filepath.Join(t.TempDir(), "stubless.yaml")
+	if err := os.WriteFile(stubless, []byte("stubs: nowhere\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, tc := range []struct {
 		name   string
 		config apptest.Config
@@ -93,6 +99,8 @@ func TestCannotStart(t *testing.T) {
 		{"no app", apptest.Config{Scenarios: scenarios.All()}, "set URL or Handler"},
 		{"two apps", apptest.Config{URL: silent.URL, Handler: sample(t, "interceptor"), Scenarios: scenarios.All()}, "not both"},
 		{"no config", apptest.Config{URL: silent.URL, Scenarios: scenarios.All(), ConfigFile: "missing.yaml"}, "missing.yaml"},
+		{"no stubs", apptest.Config{URL: silent.URL, Scenarios: scenarios.All(), ConfigFile: stubless},
+			"stubs: there is no folder " + filepath.Join(filepath.Dir(stubless), "nowhere")},
 		{"no descriptor", apptest.Config{URL: silent.URL, Scenarios: scenarios.All()}, "404"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
