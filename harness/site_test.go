@@ -89,7 +89,7 @@ func (p *picky) told() map[string]string {
 	}
 }
 
-func (p *picky) run(t *testing.T, change func(*Config)) *report.Report {
+func (p *picky) run(t *testing.T, change func(*Config), before ...Scenario) *report.Report {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
@@ -103,7 +103,7 @@ func (p *picky) run(t *testing.T, change func(*Config)) *report.Report {
 	}
 	cfg.Policy.Public = []judge.Pattern{saw}
 	change(&cfg)
-	r, err := Run(ctx, cfg, []Scenario{later(16 * time.Minute)})
+	r, err := Run(ctx, cfg, append(before, later(16*time.Minute)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,6 +154,16 @@ func TestSiteWithoutEgress(t *testing.T) {
 	const want = "site: the browser finds the host at picky.atlassian.net; the app's back end, which has no egress proxy, does not"
 	if !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.HasPrefix(n, want) }) {
 		t.Errorf("no note says so: %q", r.Notes)
+	}
+}
+
+// A browser that is started anew in the middle is led to the site as well.
+func TestSiteInANewBrowser(t *testing.T) {
+	p := newPicky(t)
+	die := Scenario{ID: "test/die", Title: "The browser dies.", Play: func(_ context.Context, s *Stage) error { return s.run.browser.Close() }}
+	r := p.run(t, func(c *Config) { c.Site, c.Use = "picky.atlassian.net", nil }, die)
+	if s := r.Scenarios[1]; s.Verdict != report.Pass {
+		t.Errorf("verdict %s (%s) %v", s.Verdict, s.Reason, s.Findings)
 	}
 }
 
