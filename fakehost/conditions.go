@@ -1,6 +1,12 @@
 package fakehost
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
 
 // What [Conditions.GetToken] can be besides "", which is normal.
 const (
@@ -13,6 +19,31 @@ const (
 	// GetTokenReject makes getToken fail with an error that the app can catch.
 	// It acts on pages that are rendered under it, not on the content resolver.
 	GetTokenReject = "reject"
+)
+
+// What [Conditions.Licence] can be besides "", which is a licence that is active.
+const (
+	// LicenceLapsed is a licence that has run out: URLs say lic=none, context and
+	// context token have no license member (so in captures with lic=none), the
+	// condition addon_is_licensed does not hold, and what is gated by it gets no
+	// token any more.
+	LicenceLapsed = "lapsed"
+	// LicenceWithheld is the same, and no module of any app gets a token, gated or
+	// not. Which of the two production does for an ungated module is not published.
+	LicenceWithheld = "withheld"
+)
+
+// What [Conditions.Session] can be besides "", which is a session that goes on. In
+// each of them the content resolver has no token to give, and AP.request is
+// answered with 401. What the resolver of production answers without a session is
+// not published.
+const (
+	// SessionRefused makes the content resolver answer 401.
+	SessionRefused = "refused"
+	// SessionRedirect makes it redirect to the login page.
+	SessionRedirect = "redirect"
+	// SessionLoginPage makes it answer 200 with the login page.
+	SessionLoginPage = "login-page"
 )
 
 // Conditions are what the host does to an app on purpose. They may be changed
@@ -45,6 +76,44 @@ type Conditions struct {
 	// cache is stale and it asks the content resolver, where getToken then has
 	// no answer at all, as in production.
 	GetToken string
+
+	// Licence is the licence of every app: "" is active, else [LicenceLapsed] or
+	// [LicenceWithheld]. A frame that is open learns of it as in production: its
+	// cached token is good for [Server.ContextCache], then the content resolver has
+	// none for it, the host's page throws, and getToken has no answer (CDAC 41508).
+	Licence string
+
+	// Session is the person's session: "" goes on, else [SessionRefused],
+	// [SessionRedirect] or [SessionLoginPage]. Pages lead to the login page. A
+	// frame that is open lives on from its cache, then getToken has no answer.
+	Session string
+}
+
+// Check says what in the conditions cannot be meant; nil is nothing.
+func (c Conditions) Check() error {
+	oneOf := func(name, value string, known ...string) error {
+		if value == "" || slices.Contains(known, value) {
+			return nil
+		}
+		return fmt.Errorf("%s %q is unknown: use %s, or nothing for what is usual", name, value, strings.Join(known, ", "))
+	}
+	length := func(name string, d time.Duration) error {
+		if d < 0 {
+			return fmt.Errorf("%s is %s: a negative length has no meaning here", name, d)
+		}
+		return nil
+	}
+	status := error(nil)
+	if c.ResolverStatus != 0 && (c.ResolverStatus < 200 || c.ResolverStatus > 599) {
+		status = fmt.Errorf("resolverStatus %d is no final status: use 200 to 599, or 0", c.ResolverStatus)
+	}
+	return errors.Join(
+		length("firstTokenAge", c.FirstTokenAge), length("contextTTL", c.ContextTTL), length("iframeTTL", c.IframeTTL),
+		length("resolverDelay", c.ResolverDelay), status,
+		oneOf("getToken", c.GetToken, GetTokenHang, GetTokenEmpty, GetTokenReject),
+		oneOf("licence", c.Licence, LicenceLapsed, LicenceWithheld),
+		oneOf("session", c.Session, SessionRefused, SessionRedirect, SessionLoginPage),
+	)
 }
 
 // SetConditions replaces all conditions.

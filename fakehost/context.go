@@ -71,8 +71,8 @@ var placeholder = regexp.MustCompile(`\$?\{([^{}]+)\}`)
 // thing it belongs to, then the things that its URL asks for, then what the
 // caller gives. The product would leave a variable empty whose thing is not on
 // the page; a stand-in shows the page where the app can do something.
-func contextFor(p Product, m descriptor.Module, given variables) variables {
-	context := variables{}
+func (s *Server) contextFor(m descriptor.Module, given variables) variables {
+	p, context := s.Product, variables{}
 	take := func(entity string) {
 		names := entityOf[entity]
 		if names == nil {
@@ -84,6 +84,9 @@ func contextFor(p Product, m descriptor.Module, given variables) variables {
 	for _, match := range placeholder.FindAllStringSubmatch(m.URL, -1) {
 		entity, _, _ := strings.Cut(match[1], ".")
 		take(entity)
+	}
+	if profileTypes[m.Type] {
+		maps.Copy(context, profileVars(s.CurrentUser().AccountID))
 	}
 	maps.Copy(context, macroDefaults(m))
 	maps.Copy(context, given)
@@ -108,15 +111,16 @@ func givenBy(p Product, values url.Values, more ...string) variables {
 // are not the product's, such as a macro's parameters: the deprecated aliases of content, what is about the person, and what
 // no captured token had.
 var flatOnly = map[string]bool{
-	"page": true, "user": true, "content.plugin": true, "postFunction.config": true,
+	"page": true, "user": true, "profileUser": true, "content.plugin": true, "postFunction.config": true,
 	"macro.body": true, "macro.truncated": true, "macro.localId": true, "macro.fragmentLocalId": true,
 }
 
 // structured is the context as AP.context.getContext answers it, and as it
 // stands in the context token (shape: decoded Confluence token of April 2021;
 // jira.project.id and jira.issue.id: atlassian-connect-express
-// lib/middleware/authorization.js; the rest of Jira's by analogy).
-func (v variables) structured(p Product, displayURL string) map[string]any {
+// lib/middleware/authorization.js; the rest of Jira's by analogy). An app without a
+// licence has no license member (captures with lic=none).
+func (v variables) structured(p Product, displayURL string, licensed bool) map[string]any {
 	world := builtIn[Product(p.key())]
 	inner := map[string]any{}
 	for name, value := range v {
@@ -132,11 +136,14 @@ func (v variables) structured(p Product, displayURL string) map[string]any {
 		}
 		nest(inner, path, value)
 	}
-	return map[string]any{
-		"license": map[string]any{"active": true},
-		p.key():   inner,
-		"url":     map[string]any{"displayUrl": displayURL},
+	context := map[string]any{
+		p.key(): inner,
+		"url":   map[string]any{"displayUrl": displayURL},
 	}
+	if licensed {
+		context["license"] = map[string]any{"active": true}
+	}
+	return context
 }
 
 // nest puts a value at a path, making the objects on the way. A path that runs

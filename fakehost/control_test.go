@@ -73,7 +73,7 @@ func TestSwitchUser(t *testing.T) {
 	t.Parallel()
 	host, app, _ := installed(t, &fakehost.Server{User: fakehost.User{AccountID: "me", FullName: "Me"}})
 	users := control[usersAnswer](t, host, "GET", "/_standin/user", "", 200).Users
-	wantEqual(t, "users", len(users), 4)
+	wantEqual(t, "users", len(users), 5)
 	wantEqual(t, "the first user", users[0].ID, "me")
 	for _, name := range []string{users[1].ID, users[2].FullName, "anonymous", "Me"} {
 		answer := control[usersAnswer](t, host, "POST", "/_standin/user", fmt.Sprintf(`{"user":%q}`, name), 200)

@@ -90,7 +90,7 @@ func (s *Server) newExtension(v showing, age time.Duration) (*extension, error) 
 	if err != nil {
 		return nil, err
 	}
-	structured := v.vars.structured(v.tenant.Product, v.tenant.BaseURL)
+	structured := v.vars.structured(v.tenant.Product, v.tenant.BaseURL, s.licensed())
 	contextJWT, err := s.contextToken(v, structured, age)
 	if err != nil {
 		return nil, err
@@ -127,9 +127,13 @@ func (s *Server) bareExtension(v showing) *extension {
 }
 
 // contextToken mints what getToken gives. It is empty for an app that takes no
-// tokens, and under [GetTokenEmpty].
+// tokens, under [GetTokenEmpty], and for a module whose licence has lapsed.
 func (s *Server) contextToken(v showing, structured map[string]any, age time.Duration) (string, error) {
 	if !v.tenant.usesTokens() || s.Conditions().GetToken == GetTokenEmpty {
+		return "", nil
+	}
+	if s.withheld(v.module) {
+		s.record(Entry{Kind: KindFault, Extension: v.id, Module: v.module.Key, Text: "the licence has lapsed: no context token for module " + v.module.Key})
 		return "", nil
 	}
 	issued := s.Time().Now().Add(-age)

@@ -33,7 +33,7 @@ func (s *Server) iframeURL(v showing) (string, error) {
 		{"xdm_c", channel(t, m)},
 		{"cp", t.Product.contextPath()},
 		{"xdm_deprecated_addon_key_do_not_use", t.App.Key},
-		{"lic", "active"},
+		{"lic", s.licence()},
 		{"cv", t.Product.frameworkVersion()},
 	})
 	if !t.usesTokens() {

@@ -147,7 +147,7 @@ func (s *Server) macroParts(content variables, query url.Values) []part {
 	var all []part
 	for _, t := range s.tenants.all() {
 		for _, m := range t.App.IframeModules() {
-			if m.Type == "dynamicContentMacros" {
+			if m.Type == "dynamicContentMacros" && s.visible(t, m, content).hiddenBy == "" {
 				all = append(all, part{tenant: t, module: m, region: regionMain})
 			}
 		}

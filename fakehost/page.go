@@ -90,9 +90,15 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r, fmt.Sprintf("The app %q has no module %q that shows an iframe.", addonKey, moduleKey))
 		return
 	}
+	vars := s.contextFor(module, givenBy(s.Product, r.URL.Query(), parameterNames(module)...))
+	seen := s.visible(tenant, module, vars)
+	if seen.hiddenBy != "" && s.HiddenPages != HiddenShown {
+		s.serveMissing(w, r, fmt.Sprintf("The module %q is not shown to who looks now: its condition %s does not hold.", moduleKey, seen.hiddenBy))
+		return
+	}
+	s.noteUntold(module, seen)
 	extension, err := s.newExtension(showing{
-		tenant: tenant, module: module, id: newExtensionID(tenant, module), view: view, title: moduleName(module),
-		vars: contextFor(s.Product, module, givenBy(s.Product, r.URL.Query(), parameterNames(module)...)),
+		tenant: tenant, module: module, id: newExtensionID(tenant, module), view: view, title: moduleName(module), vars: vars,
 	}, s.Conditions().FirstTokenAge)
 	if err != nil {
 		s.failPage(w, r, err)
@@ -127,6 +133,9 @@ func (s *Server) siblings(t *Tenant, m descriptor.Module, vars variables) []link
 	at := s.spotOf(t.App, m)
 	var links []link
 	for _, other := range t.App.IframeModules() {
+		if other.Key != m.Key && s.visible(t, other, vars).hiddenBy != "" {
+			continue
+		}
 		if sp := s.spotOf(t.App, other); sp.hasPage() && sp.scene == at.scene && (sp.scene != "" || other.Type == m.Type) {
 			links = append(links, link{Name: moduleName(other), URL: s.pageIn(t, other, vars), Current: other.Key == m.Key})
 		}

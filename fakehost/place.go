@@ -70,10 +70,16 @@ func (s *Server) places() []place {
 		for _, m := range byPages(t.App) {
 			sp := s.spotOf(t.App, m)
 			if sp.hasPage() {
+				if s.visible(t, m, s.contextFor(m, nil)).hiddenBy != "" {
+					continue
+				}
 				own = append(own, place{moduleName(m), s.pagePath(t.App.Key, m), []appearance{{t, m}}})
 				continue
 			}
 			for _, kind := range sp.scenes(m) {
+				if s.visible(t, m, s.sceneVars(kind)).hiddenBy != "" {
+					continue
+				}
 				at[kind] = append(at[kind], appearance{t, m})
 			}
 		}

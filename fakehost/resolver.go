@@ -33,6 +33,15 @@ func (s *Server) serveResolver(w http.ResponseWriter, r *http.Request) {
 	}
 	id := r.Header.Get(extensionHeader)
 	status, answer := s.holdResolver(w, r)
+	note := func(status int, text string) {
+		s.record(Entry{Kind: KindResolver, Extension: id, Module: module, Method: r.Method, URL: r.URL.Path, Status: status, Text: text})
+	}
+	if answer == nil && s.refuseWithoutSession(w, r, func(status int) {
+		s.record(Entry{Kind: KindFault, Extension: id, Module: module, Method: r.Method, URL: r.URL.Path, Text: "no session: the content resolver has no token to give"})
+		note(status, "content resolver asked for "+module+" without a session")
+	}) {
+		return
+	}
 	switch {
 	case answer != nil:
 	case formError != nil:
@@ -40,8 +49,7 @@ func (s *Server) serveResolver(w http.ResponseWriter, r *http.Request) {
 	default:
 		status, answer = s.resolve(r.PathValue("addon"), module, id, r.PostForm)
 	}
-	s.record(Entry{Kind: KindResolver, Extension: id, Module: module, Method: r.Method, URL: r.URL.Path, Status: status,
-		Text: "content resolver asked for " + module})
+	note(status, "content resolver asked for "+module)
 	writeJSON(w, status, answer)
 }
 
@@ -64,7 +72,7 @@ func (s *Server) resolve(addonKey, moduleKey, id string, form url.Values) (int, 
 	if module, ok = viewOf(module, view); !ok {
 		return http.StatusNotFound, s.productError(http.StatusNotFound, fmt.Sprintf("the module %q has no %s", moduleKey, view))
 	}
-	vars, err := contextOfForm(s.Product, module, form)
+	vars, err := s.contextOfForm(module, form)
 	if err != nil {
 		return http.StatusBadRequest, s.productError(http.StatusBadRequest, "content resolver: "+err.Error())
 	}
@@ -89,7 +97,8 @@ const classifierField = "content-classifier"
 // flat object as JSON text, and the app's own ac. fields. A page that sends one
 // knows where the module stands; for one that sends none it is made up, as on the
 // module's plain page.
-func contextOfForm(p Product, m descriptor.Module, form url.Values) (variables, error) {
+func (s *Server) contextOfForm(m descriptor.Module, form url.Values) (variables, error) {
+	p := s.Product
 	fromContext, err := productContext(form.Get("product-context"))
 	if err != nil {
 		return nil, err
@@ -97,7 +106,7 @@ func contextOfForm(p Product, m descriptor.Module, form url.Values) (variables, 
 	own := givenBy(p, form)
 	sent := givenBy(p, fromContext, parameterNames(m)...)
 	if len(sent) == 0 {
-		return contextFor(p, m, own), nil
+		return s.contextFor(m, own), nil
 	}
 	return own.with(sent), nil
 }

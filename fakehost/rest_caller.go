@@ -72,6 +72,8 @@ func (s *Server) authenticate(r *http.Request) (caller, error) {
 	case scheme != "":
 		return caller{who: WhoAnonymous, user: User{Anonymous: true}},
 			fmt.Errorf("the Authorization scheme %q is not known here: an app's back end sends JWT or Bearer", scheme)
+	case s.fromOwnPage(r) && s.loggedOut():
+		return caller{who: WhoAnonymous, user: User{Anonymous: true}}, errors.New("the session has ended, because a condition of this stand-in says so")
 	case s.fromOwnPage(r):
 		c := caller{who: WhoBridge, user: s.CurrentUser()}
 		c.tenant = s.tenants.get(r.Header.Get(appHeader))

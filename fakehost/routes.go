@@ -14,9 +14,11 @@ const (
 	clockPath   = "/_standin/clock"
 	userPath    = "/_standin/user"
 	appsPath    = "/_standin/apps"
-	startJSPath = "/_standin/start.js"
-	hostJSPath  = "/_standin/host.js"
-	allJSPath   = "/_standin/all.js"
+	// conditionsPath is where the conditions are read and set.
+	conditionsPath = "/_standin/conditions"
+	startJSPath    = "/_standin/start.js"
+	hostJSPath     = "/_standin/host.js"
+	allJSPath      = "/_standin/all.js"
 )
 
 // modulePath is where the product shows a module, below its context path
@@ -30,7 +32,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	base := s.Product.contextPath()
 
-	mux.HandleFunc("GET "+base+"/plugins/servlet/ac/{addon}/{module}", s.servePage)
+	mux.HandleFunc("GET "+base+"/plugins/servlet/ac/{addon}/{module}", s.needSession(s.servePage))
 	mux.HandleFunc("POST "+base+"/plugins/servlet/ac/{addon}/{module}", s.serveResolver)
 
 	mux.HandleFunc("GET "+keysPath+"/{kid}", s.serveKey)
@@ -42,6 +44,8 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST "+userPath, s.needSecret(s.serveSwitch))
 	mux.HandleFunc("GET "+appsPath, s.needSecret(s.serveApps))
 	mux.HandleFunc("POST "+appsPath, s.needSecret(s.serveAppChange))
+	mux.HandleFunc("GET "+conditionsPath, s.needSecret(s.serveConditions))
+	mux.HandleFunc("POST "+conditionsPath, s.needSecret(s.serveSetConditions))
 	mux.HandleFunc("GET "+startJSPath, serveScript(func() []byte { return startJS }))
 	mux.HandleFunc("GET "+hostJSPath, serveScript(func() []byte { return bridge.HostJS }))
 
@@ -54,6 +58,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET "+base+"/atlassian-connect/all-debug.js", allJS)
 
 	s.addScenes(mux, base)
+	mux.HandleFunc("GET "+base+loginPath, s.serveLogin)
 	mux.HandleFunc("POST "+tokenPath, s.serveToken)
 	mux.HandleFunc("GET /{$}", s.serveStart)
 	if base != "" {

@@ -24,6 +24,8 @@ type scene struct {
 	links []link
 	// location is what AP.navigator.getLocation tells; nil: nothing.
 	location *navigatorLocation
+	// hidden are the modules that a display condition keeps off the page.
+	hidden []fact
 }
 
 type link struct {
@@ -83,6 +85,9 @@ func (s *Server) populate(sc *scene, query url.Values) {
 	for _, t := range s.tenants.all() {
 		for _, m := range byPages(t.App) {
 			sp := s.spotOf(t.App, m)
+			if !sp.on(sc.kind, m) || s.hides(sc, t, m) {
+				continue
+			}
 			switch {
 			case sp.scene == sc.kind && sp.region == regionLinks:
 				sc.links = append(sc.links, link{Name: moduleName(m), Note: m.Type, URL: s.pageIn(t, m, sc.vars)})
@@ -101,6 +106,18 @@ func (s *Server) populate(sc *scene, query url.Values) {
 		sc.parts[i].vars = sc.parts[i].vars.with(given)
 	}
 	sc.parts = onlyPart(sc.parts, query.Get(onlyParam))
+}
+
+// hides reports whether a display condition keeps a module off a page, and notes
+// what it comes to.
+func (s *Server) hides(sc *scene, t *Tenant, m descriptor.Module) bool {
+	seen := s.visible(t, m, sc.vars)
+	if seen.hiddenBy != "" {
+		sc.hidden = append(sc.hidden, fact{moduleName(m), seen.hiddenBy})
+		return true
+	}
+	s.noteUntold(m, seen)
+	return false
 }
 
 // acGiven are the app's own context variables in a page's address.

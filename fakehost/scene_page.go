@@ -43,6 +43,8 @@ type sceneView struct {
 	Main, Side, Tabs, Actions []partView
 	// Tiles sets the modules side by side, Empty says that there are none.
 	Tiles, Empty bool
+	// Hidden are the modules that a display condition keeps off the page.
+	Hidden []fact
 	scripts
 }
 
@@ -61,7 +63,7 @@ func (s *Server) serveScene(w http.ResponseWriter, r *http.Request, sc *scene) {
 	s.populate(sc, r.URL.Query())
 	view := sceneView{
 		layout: s.layout(sc.title, ""), Crumbs: s.absolute(sc.crumbs), Prose: sc.prose, Facts: sc.facts,
-		Links: sc.links, Tiles: sc.kind == sceneDashboard, Empty: len(sc.parts)+len(sc.links) == 0,
+		Links: sc.links, Tiles: sc.kind == sceneDashboard, Empty: len(sc.parts)+len(sc.links) == 0, Hidden: sc.hidden,
 	}
 	view.markCurrent(s.sceneName(sc.kind))
 	config, err := s.layOut(&view, sc, r)

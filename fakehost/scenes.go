@@ -54,6 +54,23 @@ func (s *Server) sceneName(kind sceneKind) string {
 	}[kind]
 }
 
+// sceneVars is the product context of the page of a kind that the menu leads to.
+func (s *Server) sceneVars(kind sceneKind) variables {
+	if kind == sceneProfile {
+		return profileVars(s.CurrentUser().AccountID)
+	}
+	return s.Product.world(map[sceneKind][]string{
+		sceneDashboard:       {"dashboard"},
+		sceneIssue:           {"issue", "issuetype", "project"},
+		sceneProject:         {"project"},
+		sceneProjectSettings: {"project"},
+		sceneContent:         {"content", "page", "user", "space"},
+		sceneEditor:          {"content", "page", "user", "space"},
+		sceneSpace:           {"space"},
+		sceneSpaceTools:      {"space"},
+	}[kind]...)
+}
+
 // pageIn is the address of a module's own page as seen from a page with these
 // variables: that of another project than the demo's leads to its own.
 func (s *Server) pageIn(t *Tenant, m descriptor.Module, vars variables) string {
@@ -74,7 +91,7 @@ func (s *Server) pageIn(t *Tenant, m descriptor.Module, vars variables) string {
 // AP.navigator.go leads to among others.
 func (s *Server) addScenes(mux *http.ServeMux, base string) {
 	add := func(path string, build func(*http.Request) *scene) {
-		mux.HandleFunc("GET "+base+path, func(w http.ResponseWriter, r *http.Request) { s.serveScene(w, r, build(r)) })
+		mux.HandleFunc("GET "+base+path, s.needSession(func(w http.ResponseWriter, r *http.Request) { s.serveScene(w, r, build(r)) }))
 	}
 	add("/people/{id}", s.profileScene)
 	add("/plugins/servlet/upm", s.appsScene)
@@ -90,7 +107,7 @@ func (s *Server) profileScene(r *http.Request) *scene {
 	if user, known := s.knownUser(r.PathValue("id")); known {
 		name = user.FullName
 	}
-	return &scene{kind: sceneProfile, title: name, vars: variables{}, facts: []fact{{"Account id", r.PathValue("id")}}}
+	return &scene{kind: sceneProfile, title: name, vars: profileVars(r.PathValue("id")), facts: []fact{{"Account id", r.PathValue("id")}}}
 }
 
 func (s *Server) appsScene(*http.Request) *scene {

@@ -82,6 +82,12 @@ type Server struct {
 	// one key server can be a tenant of both. nil is a host on its own.
 	Beside *Server
 
+	// HiddenPages is what the page of a module answers whose display conditions do
+	// not hold: [HiddenNotFound] or [HiddenShown]. No link leads to it in either
+	// case. What production does is not published, and differs by module. "" is
+	// HiddenNotFound.
+	HiddenPages string
+
 	// ControlSecret is what the control endpoints want in the header
 	// X-Standin-Secret, for who must know it before the host starts: 16 to 200
 	// letters, digits, "-" and "_". "" is made anew at each start; a host that

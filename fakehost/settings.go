@@ -32,6 +32,11 @@ func (s *Server) checkSettings() error {
 	if s.IframeTTL < 0 || s.ContextTTL < 0 {
 		return fmt.Errorf("a token's life cannot be negative (iframe %s, context %s): leave it 0 for 900 s", s.IframeTTL, s.ContextTTL)
 	}
+	switch s.HiddenPages {
+	case "", HiddenNotFound, HiddenShown:
+	default:
+		return fmt.Errorf("hidden pages %q is unknown: use %q or %q", s.HiddenPages, HiddenNotFound, HiddenShown)
+	}
 	if s.SecretGrace < 0 {
 		return fmt.Errorf("the grace of a rotated secret cannot be negative (%s): leave it 0 for none", s.SecretGrace)
 	}

@@ -72,6 +72,9 @@ func (s spot) scenes(m descriptor.Module) []sceneKind {
 	return []sceneKind{s.scene}
 }
 
+// on reports whether the module appears on a page of a kind.
+func (s spot) on(kind sceneKind, m descriptor.Module) bool { return slices.Contains(s.scenes(m), kind) }
+
 func hasEditorView(m descriptor.Module) bool {
 	_, editor := viewOf(m, viewEditor)
 	_, panel := viewOf(m, viewPanel)

@@ -34,6 +34,27 @@ var startJumps = []jumpView{
 	{"Sleep an hour", "As if the laptop had been closed", time.Hour.String(), "sleep"},
 }
 
+// choiceView is a condition as the start page lets a person choose it.
+type choiceView struct {
+	Label string
+	// Field is its name at the conditions endpoint.
+	Field   string
+	Options []optionView
+}
+
+// optionView is a value of a condition. "" is what is usual.
+type optionView struct{ Value, Name string }
+
+// startChoices are the conditions that a person can choose by hand.
+var startChoices = []choiceView{
+	{"Licence", "licence", []optionView{{"", "active"}, {LicenceLapsed, "lapsed"}, {LicenceWithheld, "lapsed, no tokens at all"}}},
+	{"Session", "session", []optionView{{"", "goes on"}, {SessionRefused, "ended: 401"}, {SessionRedirect, "ended: redirect"}, {SessionLoginPage, "ended: login page"}}},
+	{"getToken", "getToken", []optionView{{"", "as usual"}, {GetTokenHang, "never answers"}, {GetTokenEmpty, "gives nothing"}, {GetTokenReject, "fails"}}},
+	{"New tokens", "resolverStatus", []optionView{{"", "as usual"}, {"401", "answered 401"}, {"429", "answered 429"}, {"500", "answered 500"}, {"503", "answered 503"}}},
+	{"New tokens come", "resolverDelay", []optionView{{"", "at once"}, {"2s", "2 s late"}, {"10s", "10 s late"}}},
+	{"First token", "firstTokenAge", []optionView{{"", "fresh"}, {"5m", "5 minutes old"}, {"13m50s", "nearly expired"}, {"20m", "expired"}}},
+}
+
 // startConfig is what start.js reads from the script element standin-start.
 type startConfig struct {
 	Secret     string `json:"secret"`
@@ -41,6 +62,8 @@ type startConfig struct {
 	UserURL    string `json:"userURL"`
 	AppsURL    string `json:"appsURL"`
 	JournalURL string `json:"journalURL"`
+
+	ConditionsURL string `json:"conditionsURL"`
 }
 
 // startView is what start.html shows.
@@ -50,6 +73,7 @@ type startView struct {
 	Own, Shared             []placeView
 	Users                   []userView
 	Jumps                   []jumpView
+	Choices                 []choiceView
 	ContextLife, IframeLife string
 	Config                  template.JS
 	Script                  string
@@ -58,7 +82,7 @@ type startView struct {
 // serveStart lists every place where a module appears, with the way to each
 // module alone, and has the users, the clock, the apps and the journal at hand.
 func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
-	config, err := json.Marshal(startConfig{s.secret, clockPath, userPath, appsPath, journalPath})
+	config, err := json.Marshal(startConfig{s.secret, clockPath, userPath, appsPath, journalPath, conditionsPath})
 	if err != nil {
 		s.failPage(w, r, err)
 		return
@@ -67,7 +91,7 @@ func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
 	page.markCurrent("All places")
 	page.Style = template.CSS(startCSS)
 	view := startView{
-		layout: page, Apps: s.tenants.all(), Users: s.userViews(), Jumps: startJumps,
+		layout: page, Apps: s.tenants.all(), Users: s.userViews(), Jumps: startJumps, Choices: startChoices,
 		ContextLife: shortLength(s.contextTTL()), IframeLife: shortLength(s.iframeTTL()),
 		Config: template.JS(config), Script: startJSPath,
 	}

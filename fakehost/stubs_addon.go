@@ -40,7 +40,7 @@ func addonInfo(s *Server, r *http.Request) (int, any) {
 	if tenant.disabled {
 		state = "DISABLED"
 	}
-	return http.StatusOK, object{"key": key, "state": state, "license": object{"active": true}}
+	return http.StatusOK, object{"key": key, "state": state, "license": object{"active": s.licensed()}}
 }
 
 // mayReach reports whether an app is here and the caller may see its data. To

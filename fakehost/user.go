@@ -18,6 +18,15 @@ type User struct {
 	Anonymous bool
 }
 
+// accountCustomer is the account type of who sees a portal and nothing else.
+const accountCustomer = "customer"
+
+// customer reports whether it is a customer of a portal.
+func (u User) customer() bool { return !u.Anonymous && u.AccountType == accountCustomer }
+
+// staff reports whether it is somebody whom the product itself lets in.
+func (u User) staff() bool { return !u.Anonymous && !u.customer() }
+
 func (u User) orMadeUp() User {
 	if u.Anonymous {
 		return User{Anonymous: true}

@@ -18,6 +18,7 @@ var builtIn = map[Product]variables{
 		"dashboard.id": "10030", "dashboardItem.id": "10031", "dashboardItem.key": "standin-item", "dashboardItem.viewType": "default",
 		"board.id": "1", "board.type": "scrum", "board.screen": "WORK", "sprint.id": "1", "sprint.state": "active",
 		"postFunction.id": "10040", "postFunction.config": "",
+		"profileUser.accountId": "",
 	},
 	Confluence: {
 		"space.id": "65536", "space.key": "DEMO",
@@ -27,6 +28,7 @@ var builtIn = map[Product]variables{
 		"macro.localId": "6d3f1f6a-0000-4000-8000-000000000002", "macro.fragmentLocalId": "",
 		"macro.body": "", "macro.truncated": "false",
 		"output.type": "display", "editor.version": "v2", "user.isExternalCollaborator": "false",
+		"profileUser.accountId": "",
 	},
 }
 
@@ -64,6 +66,25 @@ func idOf(key string, base uint32) string {
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(key))
 	return fmt.Sprint(base + sum.Sum32()%1_000_000)
+}
+
+// profileTypes are the types of module that stand on a person's profile.
+var profileTypes = map[string]bool{"profilePages": true, "jiraProfileTabPanels": true}
+
+// profileVars is the context of a person's profile; that of nobody is empty.
+func profileVars(account string) variables {
+	if account == "" {
+		return variables{}
+	}
+	return variables{"profileUser.accountId": account}
+}
+
+// projectType is what the condition project_type compares with.
+func (v variables) projectType() string {
+	if v["servicedesk.serviceDeskId"] != "" {
+		return "service_desk"
+	}
+	return "software"
 }
 
 // projectVars is the context of a project page. Any key in the form of Jira's is

@@ -102,6 +102,9 @@ func (r *run) setUp(ctx context.Context) error {
 		r.sayEgress()
 		return err
 	}
+	if err = r.checkShown(); err != nil {
+		return err
+	}
 	r.pageURL = r.host.PageURL(r.module)
 	r.report = report.Report{
 		Generator: "standin " + Version, Browser: r.browser.Version(),

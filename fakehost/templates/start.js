@@ -76,14 +76,33 @@
     byId("apps").replaceChildren(...(parts.length ? parts : [element("p", "quiet", "None is installed.")]));
   };
 
+  // Conditions: the answer is kept whole, for it may have more than there are choices.
+  let conditions = {};
+  const choices = () => byId("conditions").querySelectorAll("[data-condition]");
+  const showConditions = (answer) => {
+    conditions = answer;
+    for (const choice of choices()) {
+      const value = String(answer[choice.dataset.condition] || "");
+      if (![...choice.options].some((option) => option.value === value)) choice.append(new Option(value, value));
+      choice.value = value;
+    }
+    byId("usual").disabled = !Object.values(answer).some(Boolean);
+  };
+  const chosen = ({ dataset, value }) => {
+    const field = dataset.condition;
+    return { ...conditions, [field]: field === "resolverStatus" ? Number(value) : value };
+  };
+
   // Which places there are depends on the apps that are installed.
   const changed = () => location.reload();
 
   const refresh = async () => {
-    const [clock, users, apps] = await Promise.all([ask(config.clockURL), ask(config.userURL), ask(config.appsURL)]);
+    const urls = [config.clockURL, config.userURL, config.appsURL, config.conditionsURL];
+    const [clock, users, apps, faults] = await Promise.all(urls.map((url) => ask(url)));
     showClock(clock);
     showUsers(users);
     showApps(apps);
+    showConditions(faults);
   };
 
   // act does what a person asked for; what went wrong is said at the top.
@@ -106,6 +125,13 @@
   });
   byId("users").addEventListener("change", (event) => {
     act(event.target, config.userURL, { user: event.target.value }, showUsers);
+  });
+
+  byId("conditions").addEventListener("change", (event) => {
+    act(event.target, config.conditionsURL, chosen(event.target), showConditions);
+  });
+  byId("usual").addEventListener("click", (event) => {
+    act(event.target, config.conditionsURL, {}, showConditions).then(() => showConditions(conditions));
   });
 
   // Journal, newest first.

@@ -88,6 +88,7 @@ async function settle(call, result, name) {
   } catch (error) {
     if (error instanceof Unanswered) {
       console.error(`[standin] AP.${name}: ${error.message}`);
+      recordFor(call.registration, { kind: 'fault', call: name, text: `AP.${name} is never answered: ${error.message}` });
     } else {
       call.respond(error instanceof Error ? error.message : error);
     }

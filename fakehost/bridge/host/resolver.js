@@ -13,14 +13,23 @@ async function resolveContent(extension) {
   if (!response.ok) {
     throw new Error(`the content resolver answered ${response.status}`);
   }
-  let answer = JSON.parse(await response.text());
+  let answer = parsed(await response.text());
   if (typeof answer === 'string') {
-    answer = JSON.parse(answer);
+    answer = parsed(answer);
   }
   if (answer === null || typeof answer !== 'object') {
     throw new Error('the content resolver answered something that is not an object');
   }
   return { url: answer.url, options: plain(answer.options) };
+}
+
+// parsed reads JSON. Who is logged out may be answered with a page of HTML.
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error('the content resolver answered something that is not JSON, as it does when nobody is logged in');
+  }
 }
 
 function resolverURL({ addon_key: addonKey, key }) {
