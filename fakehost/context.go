@@ -34,18 +34,19 @@ var entityOf = map[string][]string{
 // that are not listed, such as generalPages, are shown on none.
 var entityOfType = map[string]string{
 	"jiraProjectPages": "project", "jiraProjectTabPanels": "project", "jiraProjectAdminTabPanels": "project",
-	"jiraReports": "project", "jiraWorkflowConditions": "project", "jiraWorkflowValidators": "project",
-	"serviceDeskPortalHeaders": "project", "serviceDeskPortalSubHeaders": "project", "serviceDeskPortalFooters": "project",
+	"jiraReports":           "project",
+	"jiraBackgroundScripts": "issue", "serviceDeskOrganizationDetailsPanels": "project",
+	"serviceDeskPortalHeaders": "servicedesk", "serviceDeskPortalSubHeaders": "servicedesk", "serviceDeskPortalFooters": "servicedesk",
 	"jiraIssueTabPanels": "issue", "jiraIssueContents": "issue", "jiraIssueContexts": "issue", "jiraIssueGlances": "issue",
 	"jiraDashboardItems": "dashboardItem", "jiraWorkflowPostFunctions": "postFunction",
-	"spaceToolsTabs": "space", "contentBylineItems": "content", "customContent": "content", "dynamicContentMacros": "macro",
+	"spaceToolsTabs": "space", "confluenceThemes": "space", "contentBylineItems": "content", "customContent": "content", "dynamicContentMacros": "macro",
 }
 
 // entityOfPlace is the same for modules whose location decides, by a word that
 // the names of such locations hold (atl.jira.view.issue.right.context,
 // system.content.action).
 var entityOfPlace = []struct{ word, entity string }{
-	{"issue", "issue"}, {"content", "content"}, {"project", "project"}, {"space", "space"},
+	{"agile", "sprint"}, {"issue", "issue"}, {"content", "content"}, {"project", "project"}, {"space", "space"},
 }
 
 // entityFor is the thing that a module is shown on, or "".

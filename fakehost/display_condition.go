@@ -215,6 +215,9 @@ func (s *Server) HiddenBy(m descriptor.Module) string {
 		return ""
 	}
 	sp := s.spotOf(t.App, m)
+	if s.keptFrom(sp.scene) {
+		return customersOnly
+	}
 	vars := s.sceneVars(sp.scene)
 	if sp.hasPage() {
 		vars = s.contextFor(m, nil)

@@ -33,10 +33,8 @@ func (s *Server) sendToLogin(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveLogin(w http.ResponseWriter, _ *http.Request) { s.renderLogin(w) }
 
 func (s *Server) renderLogin(w http.ResponseWriter) {
-	render(w, http.StatusOK, "missing.html", struct {
-		layout
-		Sentence string
-	}{s.layout("Log in to continue", ""), "The session has ended, because a condition of this stand-in says so. The start page lets you change that."})
+	s.renderNotice(w, http.StatusOK, "Log in to continue",
+		"The session has ended, because a condition of this stand-in says so. The start page lets you change that.")
 }
 
 // refuseWithoutSession answers for the content resolver when nobody is logged in

@@ -57,6 +57,10 @@ func viewOf(m descriptor.Module, view string) (descriptor.Module, bool) {
 	if view == viewMacro {
 		return m, true
 	}
+	if v, ok := variantNamed(m, view); ok {
+		m.URL = v.url(m)
+		return m, true
+	}
 	if m.Type != "dynamicContentMacros" {
 		return m, false
 	}

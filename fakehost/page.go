@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/standin-dev/standin/fakehost/descriptor"
 )
@@ -38,7 +39,7 @@ func (s *Server) layout(title, module string) layout {
 		colour = "#403294"
 	}
 	menu := []link{{Name: "All places", URL: s.Product.contextPath() + "/"}}
-	for _, kind := range scenesOf(s.Product) {
+	for _, kind := range slices.DeleteFunc(scenesOf(s.Product), func(k sceneKind) bool { return !k.inMenu() }) {
 		menu = append(menu, link{Name: s.sceneName(kind), URL: s.scenePath(kind)})
 	}
 	return layout{Title: title, Product: s.Product.name(), Colour: colour, Home: s.Product.contextPath() + "/", Module: module, Menu: menu}
@@ -79,6 +80,10 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	tenant := s.tenants.get(addonKey)
 	if tenant == nil {
 		s.serveMissing(w, r, fmt.Sprintf("No app with the key %q is installed here.", addonKey))
+		return
+	}
+	if s.keptFrom("") {
+		s.serveNotice(w, r, http.StatusForbidden, "You have no access to this page", customersOnly)
 		return
 	}
 	module, ok := tenant.module(moduleKey)
@@ -156,11 +161,20 @@ func moduleName(m descriptor.Module) string {
 
 // serveMissing is the product's 404 page, with one sentence that says why.
 func (s *Server) serveMissing(w http.ResponseWriter, r *http.Request, sentence string) {
-	s.record(Entry{Kind: KindRequest, Method: r.Method, URL: r.URL.Path, Status: http.StatusNotFound, Text: sentence})
-	render(w, http.StatusNotFound, "missing.html", struct {
+	s.serveNotice(w, r, http.StatusNotFound, "This page does not exist", sentence)
+}
+
+// serveNotice is a page that is nothing but a title and a sentence.
+func (s *Server) serveNotice(w http.ResponseWriter, r *http.Request, status int, title, sentence string) {
+	s.record(Entry{Kind: KindRequest, Method: r.Method, URL: r.URL.Path, Status: status, Text: sentence})
+	s.renderNotice(w, status, title, sentence)
+}
+
+func (s *Server) renderNotice(w http.ResponseWriter, status int, title, sentence string) {
+	render(w, status, "missing.html", struct {
 		layout
 		Sentence string
-	}{s.layout("This page does not exist", ""), sentence})
+	}{s.layout(title, ""), sentence})
 }
 
 // render answers with a page, whole or not at all.

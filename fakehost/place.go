@@ -3,6 +3,7 @@ package fakehost
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/standin-dev/standin/fakehost/descriptor"
 )
@@ -114,13 +115,18 @@ func (s *Server) pagePath(addonKey string, m descriptor.Module) string {
 	}
 	sp := s.spotOf(app, m)
 	if !sp.hasPage() {
-		return s.scenePath(sp.scene) + onlyQuery(addonKey, m)
+		path, query, joined := s.scenePath(sp.scene), onlyQuery(addonKey, m), ""
+		if path, joined, _ = strings.Cut(path, "?"); joined != "" {
+			query += "&" + joined
+		}
+		return path + query
 	}
 	path := s.Product.contextPath() + modulePath(addonKey, m.Key)
 	scope := url.Values{}
 	for name, value := range s.Product.world(scopeOf[m.Type]) {
 		scope.Set(name, value)
 	}
+	addContentType(scope, addonKey, m)
 	if len(scope) > 0 {
 		path += "?" + scope.Encode()
 	}
@@ -138,5 +144,13 @@ func appKey(addonKey string, m descriptor.Module) string { return addonKey + "__
 // context: the thing whose page it is.
 var scopeOf = map[string]string{
 	"jiraProjectPages": "project", "jiraProjectAdminTabPanels": "project", "jiraReports": "project",
-	"spaceToolsTabs": "space",
+	"spaceToolsTabs": "space", "confluenceThemes": "space", "customContent": "space",
+}
+
+// addContentType says in an address of custom content what type of content it is:
+// ac:<addonKey>:<moduleKey> (DOC "Custom content").
+func addContentType(scope url.Values, addonKey string, m descriptor.Module) {
+	if m.Type == "customContent" {
+		scope.Set("content.type", "ac:"+addonKey+":"+m.Key)
+	}
 }

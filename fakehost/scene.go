@@ -24,6 +24,8 @@ type scene struct {
 	links []link
 	// location is what AP.navigator.getLocation tells; nil: nothing.
 	location *navigatorLocation
+	// related are pages beside it, as tabs.
+	related []link
 	// hidden are the modules that a display condition keeps off the page.
 	hidden []fact
 }
@@ -83,17 +85,22 @@ func (s *Server) populate(sc *scene, query url.Values) {
 		sc.parts = s.macroParts(sc.vars, query)
 	}
 	for _, t := range s.tenants.all() {
+		if sc.kind == sceneSpace {
+			sc.links = append(sc.links, s.customContentLinks(t)...)
+		}
 		for _, m := range byPages(t.App) {
 			sp := s.spotOf(t.App, m)
 			if !sp.on(sc.kind, m) || s.hides(sc, t, m) {
 				continue
 			}
 			switch {
-			case sp.scene == sc.kind && sp.region == regionLinks:
+			case m.Type == "dynamicContentMacros":
+			case sp.region == regionLinks:
 				sc.links = append(sc.links, link{Name: moduleName(m), Note: m.Type, URL: s.pageIn(t, m, sc.vars)})
-			case sp.scene == sc.kind && m.Type != "dynamicContentMacros":
+			default:
 				sc.parts = append(sc.parts, partOf(t, m, sp, sc.vars))
 			}
+			sc.links = append(sc.links, s.variantLinks(t, m)...)
 		}
 	}
 	if sc.kind == sceneDashboard {
@@ -135,6 +142,9 @@ func partOf(t *Tenant, m descriptor.Module, sp spot, vars variables) part {
 	target := webTarget{module: m}
 	if sp.opens == opensDialog || sp.opens == opensByButton {
 		target = targetOf(t.App, m)
+	}
+	if m.Type == "jiraWorkflowConditions" || m.Type == "jiraWorkflowValidators" {
+		vars = variables{} // no names are published but those of post functions
 	}
 	return part{tenant: t, module: target.module, item: m, region: sp.region, opens: sp.opens, vars: vars, options: target.options}
 }

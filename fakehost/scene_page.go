@@ -40,7 +40,10 @@ type sceneView struct {
 	Prose                     []string
 	Facts                     []fact
 	Links                     []link
+	Related                   []link
 	Main, Side, Tabs, Actions []partView
+	// Top, BelowTitle, Bottom and Background are the regions of those names.
+	Top, BelowTitle, Bottom, Background []partView
 	// Tiles sets the modules side by side, Empty says that there are none.
 	Tiles, Empty bool
 	// Hidden are the modules that a display condition keeps off the page.
@@ -60,9 +63,13 @@ func (s *Server) serveScene(w http.ResponseWriter, r *http.Request, sc *scene) {
 		s.serveMissing(w, r, "There is nothing here by that name: a key or an id is not in the product's form.")
 		return
 	}
+	if s.keptFrom(sc.kind) {
+		s.serveNotice(w, r, http.StatusForbidden, "You have no access to this page", customersOnly)
+		return
+	}
 	s.populate(sc, r.URL.Query())
 	view := sceneView{
-		layout: s.layout(sc.title, ""), Crumbs: s.absolute(sc.crumbs), Prose: sc.prose, Facts: sc.facts,
+		layout: s.layout(sc.title, ""), Crumbs: s.absolute(sc.crumbs), Related: s.absolute(sc.related), Prose: sc.prose, Facts: sc.facts,
 		Links: sc.links, Tiles: sc.kind == sceneDashboard, Empty: len(sc.parts)+len(sc.links) == 0, Hidden: sc.hidden,
 	}
 	view.markCurrent(s.sceneName(sc.kind))
@@ -107,6 +114,14 @@ func (s *Server) layOut(view *sceneView, sc *scene, r *http.Request) (*pageConfi
 			view.Side = append(view.Side, shown)
 		case regionActions:
 			view.Actions = append(view.Actions, shown)
+		case regionTop:
+			view.Top = append(view.Top, shown)
+		case regionBelowTitle:
+			view.BelowTitle = append(view.BelowTitle, shown)
+		case regionBottom:
+			view.Bottom = append(view.Bottom, shown)
+		case regionBackground:
+			view.Background = append(view.Background, shown)
 		default:
 			view.Main = append(view.Main, shown)
 		}

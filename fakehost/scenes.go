@@ -3,6 +3,7 @@ package fakehost
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,11 @@ func (s *Server) scenePath(kind sceneKind) string {
 		sceneSpaceTools:      "/spaces/viewspacesummary.action",
 		sceneProfile:         "/people/" + url.PathEscape(s.profileID()),
 		sceneApps:            "/plugins/servlet/upm",
-	}[kind]
+
+		sceneBoard:        "/secure/RapidBoard.jspa?rapidView=" + v["board.id"],
+		sceneWorkflow:     "/secure/admin/workflows/ViewWorkflowTransition.jspa",
+		sceneOrganisation: "/projects/" + v["project.key"] + "/organizations/1",
+	}[kind] + portalPath(kind)
 }
 
 func (s *Server) profileID() string {
@@ -51,7 +56,11 @@ func (s *Server) sceneName(kind sceneKind) string {
 		sceneSpaceTools:      "Space tools",
 		sceneProfile:         "Profile",
 		sceneApps:            "Manage apps",
-	}[kind]
+
+		sceneBoard:        "Board " + v["board.id"],
+		sceneWorkflow:     "Workflow transition",
+		sceneOrganisation: "Organisation",
+	}[kind] + portalNames[kind]
 }
 
 // sceneVars is the product context of the page of a kind that the menu leads to.
@@ -59,7 +68,13 @@ func (s *Server) sceneVars(kind sceneKind) variables {
 	if kind == sceneProfile {
 		return profileVars(s.CurrentUser().AccountID)
 	}
+	if slices.Contains(portalScenes, kind) {
+		return portalVars(kind)
+	}
 	return s.Product.world(map[sceneKind][]string{
+		sceneBoard:           {"board", "sprint", "project"},
+		sceneWorkflow:        {"postFunction"},
+		sceneOrganisation:    {"project"},
 		sceneDashboard:       {"dashboard"},
 		sceneIssue:           {"issue", "issuetype", "project"},
 		sceneProject:         {"project"},
@@ -81,6 +96,7 @@ func (s *Server) pageIn(t *Tenant, m descriptor.Module, vars variables) string {
 			scope.Set(name, vars[name])
 		}
 	}
+	addContentType(scope, t.App.Key, m)
 	if len(scope) > 0 {
 		path += "?" + scope.Encode()
 	}
@@ -123,6 +139,11 @@ func (s *Server) addJiraScenes(add func(string, func(*http.Request) *scene)) {
 	add("/browse/{key}", s.issueScene)
 	add("/projects/{key}", s.projectScene)
 	add("/plugins/servlet/project-config/{key}/summary", s.projectSettingsScene)
+	add("/secure/RapidBoard.jspa", s.boardScene)
+	add("/jira/software/c/projects/{key}/boards/{board}", s.boardScene)
+	add("/secure/admin/workflows/ViewWorkflowTransition.jspa", s.workflowScene)
+	add("/projects/{key}/organizations/{id}", s.organisationScene)
+	s.addPortalScenes(add)
 }
 
 func (s *Server) dashboardScene(r *http.Request) *scene {

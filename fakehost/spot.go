@@ -21,15 +21,47 @@ const (
 	sceneSpaceTools      sceneKind = "space-tools"
 	sceneProfile         sceneKind = "profile"
 	sceneApps            sceneKind = "apps"
+
+	sceneBoard        sceneKind = "board"
+	sceneWorkflow     sceneKind = "workflow"
+	sceneOrganisation sceneKind = "organisation"
 )
+
+// The pages of the service desk's portal, by the names that a module's pages member
+// has for them (DOC "Customer portal").
+const (
+	sceneHelpCenter    sceneKind = "help_center"
+	scenePortal        sceneKind = "portal"
+	sceneCreateRequest sceneKind = "create_request"
+	sceneViewRequest   sceneKind = "view_request"
+	sceneMyRequests    sceneKind = "my_requests"
+	sceneApprovals     sceneKind = "approvals"
+	scenePortalProfile sceneKind = "profile-of-customer"
+)
+
+// portalScenes are they all, the one that the menu leads to first.
+var portalScenes = []sceneKind{scenePortal, sceneHelpCenter, sceneCreateRequest, sceneViewRequest, sceneMyRequests, sceneApprovals, scenePortalProfile}
+
+// portalName is what a module calls a page of the portal.
+func (k sceneKind) portalName() string {
+	if k == scenePortalProfile {
+		return "profile"
+	}
+	return string(k)
+}
 
 // scenesOf are the kinds of page of a product, in the order of the menu.
 func scenesOf(p Product) []sceneKind {
 	if p == Confluence {
 		return []sceneKind{sceneSpace, sceneContent, sceneEditor, sceneSpaceTools, sceneProfile, sceneApps}
 	}
-	return []sceneKind{sceneDashboard, sceneProject, sceneIssue, sceneProjectSettings, sceneProfile, sceneApps}
+	return append([]sceneKind{sceneDashboard, sceneProject, sceneIssue, sceneBoard, sceneProjectSettings, sceneWorkflow, sceneOrganisation,
+		sceneProfile, sceneApps}, portalScenes...)
 }
+
+// inMenu reports whether the menu leads to the page of a kind: of the portal, to
+// its first.
+func (k sceneKind) inMenu() bool { return k == scenePortal || !slices.Contains(portalScenes, k) }
 
 // region is where on a page a module appears.
 type region string
@@ -40,6 +72,11 @@ const (
 	regionTabs    region = "tabs"    // one of them is open
 	regionActions region = "actions" // the buttons under the title
 	regionLinks   region = "links"   // a link: the module has a page to itself
+
+	regionTop        region = "top"        // over everything
+	regionBelowTitle region = "subtop"     // under the title
+	regionBottom     region = "bottom"     // under everything
+	regionBackground region = "background" // it runs and is not seen
 )
 
 // opening is how a module's iframe comes up.
@@ -69,6 +106,9 @@ func (s spot) scenes(m descriptor.Module) []sceneKind {
 	if s.scene == sceneContent && hasEditorView(m) {
 		return []sceneKind{sceneContent, sceneEditor}
 	}
+	if slices.Contains(portalScenes, s.scene) {
+		return portalPagesOf(m)
+	}
 	return []sceneKind{s.scene}
 }
 
@@ -82,8 +122,8 @@ func hasEditorView(m descriptor.Module) bool {
 }
 
 // spotOfType is where the types of module appear whose place the type decides
-// (DOC "Modules"). Those that are nowhere to be found here, such as workflow
-// post functions, have a plain page to themselves.
+// (DOC "Modules"). Those that are nowhere to be found here, such as dialogs, have a
+// plain page to themselves.
 var spotOfType = map[string]spot{
 	"adminPages":      {sceneApps, regionLinks, opensAtOnce},
 	"configurePage":   {sceneApps, regionLinks, opensAtOnce},
@@ -100,10 +140,21 @@ var spotOfType = map[string]spot{
 	"jiraIssueGlances":          {sceneIssue, regionSide, opensPanel},
 	"jiraIssueContexts":         {sceneIssue, regionSide, opensPanel},
 	"jiraDashboardItems":        {sceneDashboard, regionMain, opensAtOnce},
+	"jiraBackgroundScripts":     {sceneIssue, regionBackground, opensAtOnce},
+	"jiraWorkflowPostFunctions": {sceneWorkflow, regionMain, opensAtOnce},
+	"jiraWorkflowConditions":    {sceneWorkflow, regionMain, opensAtOnce},
+	"jiraWorkflowValidators":    {sceneWorkflow, regionMain, opensAtOnce},
+
+	"serviceDeskPortalHeaders":             {scenePortal, regionTop, opensAtOnce},
+	"serviceDeskPortalSubHeaders":          {scenePortal, regionBelowTitle, opensAtOnce},
+	"serviceDeskPortalFooters":             {scenePortal, regionBottom, opensAtOnce},
+	"serviceDeskOrganizationDetailsPanels": {sceneOrganisation, regionMain, opensAtOnce},
 
 	"dynamicContentMacros": {sceneContent, regionMain, opensAtOnce},
 	"contentBylineItems":   {sceneContent, regionActions, opensByButton},
 	"spaceToolsTabs":       {sceneSpaceTools, regionLinks, opensAtOnce},
+	"confluenceThemes":     {sceneSpace, regionLinks, opensAtOnce},
+	"customContent":        {sceneSpace, regionLinks, opensAtOnce},
 }
 
 // spotOfLocation is the same for web panels and web items, by a word in the
@@ -114,7 +165,7 @@ var spotOfLocation = map[Product][]struct {
 	scene sceneKind
 }{
 	Jira: {
-		{"profile", sceneProfile}, {"issue", sceneIssue}, {"operations-", sceneIssue}, {"opsbar", sceneIssue},
+		{"profile", sceneProfile}, {"agile", sceneBoard}, {"servicedesk.portal", scenePortal}, {"issue", sceneIssue}, {"operations-", sceneIssue}, {"opsbar", sceneIssue},
 		{"proj.config", sceneProjectSettings}, {"project", sceneProject}, {"proj.", sceneProject}, {"admin", sceneApps},
 	},
 	Confluence: {
@@ -156,6 +207,9 @@ func (s *Server) spotOf(app *descriptor.Descriptor, m descriptor.Module) spot {
 		return spot{sceneOfLocation(s.Product, readModuleFacts(m).location), regionActions, opens}
 	}
 	sp := spotOfType[m.Type]
+	if sp.scene == scenePortal {
+		sp.scene = portalPagesOf(m)[0]
+	}
 	if sp.scene != "" && !slices.Contains(scenesOf(s.Product), sp.scene) {
 		return spot{} // a module of the other product
 	}

@@ -17,6 +17,7 @@ var builtIn = map[Product]variables{
 		"version.id": "10010", "component.id": "10020",
 		"dashboard.id": "10030", "dashboardItem.id": "10031", "dashboardItem.key": "standin-item", "dashboardItem.viewType": "default",
 		"board.id": "1", "board.type": "scrum", "board.screen": "WORK", "sprint.id": "1", "sprint.state": "active",
+		"servicedesk.serviceDeskId": "1", "servicedesk.requestTypeId": "10", "servicedesk.requestId": "10101",
 		"postFunction.id": "10040", "postFunction.config": "",
 		"profileUser.accountId": "",
 	},

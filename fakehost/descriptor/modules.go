@@ -3,6 +3,7 @@ package descriptor
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -46,8 +47,12 @@ var iframeTypes = map[string]struct {
 	"spaceToolsTabs":       {[]string{"url"}, true},
 	"contentBylineItems":   {[]string{"url"}, false},
 	"customContent":        {[]string{"url"}, false},
-	"confluenceThemes":     {[]string{"url"}, false},
+	// A theme has a URL for each kind of page that it replaces (connect 2016, NavigationTargetName).
+	"confluenceThemes": {[]string{"url", "routes.spaceview.url", "routes.contentview.url", "routes.dashboard.url"}, false},
 }
+
+// IframeTypes lists the types of module that render an iframe, in alphabetical order.
+func IframeTypes() []string { return slices.Sorted(maps.Keys(iframeTypes)) }
 
 // rendersIframe reports whether a module is of a type that renders an iframe; whether it has a URL is another question.
 func rendersIframe(m Module) bool {
@@ -135,10 +140,11 @@ func (n *node) iframeURL(members []string) string {
 	first := ""
 	for _, path := range members {
 		holder, name := n, path
-		if parent, child, nested := strings.Cut(path, "."); nested {
-			if holder, name = n.object(parent), child; holder == nil {
-				continue
-			}
+		for parent, child, nested := strings.Cut(name, "."); nested && holder != nil; parent, child, nested = strings.Cut(name, ".") {
+			holder, name = holder.object(parent), child
+		}
+		if holder == nil {
+			continue
 		}
 		if text := holder.relativeURL(name); first == "" {
 			first = text

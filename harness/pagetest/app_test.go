@@ -46,7 +46,11 @@ var modules = map[fakehost.Product]string{
 		"dialogs": [{"key": "box", "url": "/frame?is=box&of={ac.n}", "options": {"size": "fullscreen", "header": {"value": "Box"}}}],
 		"webItems": [
 			{"key": "add", "name": {"value": "Add"}, "url": "/frame?is=add&of={issue.key}", "location": "jira.issue.tools", "target": {"type": "dialog"}},
-			{"key": "look", "name": {"value": "Look"}, "url": "/frame?is=look&of={issue.key}", "location": "jira.issue.tools", "target": {"type": "inlinedialog"}}]`,
+			{"key": "look", "name": {"value": "Look"}, "url": "/frame?is=look&of={issue.key}", "location": "jira.issue.tools", "target": {"type": "inlinedialog"}},
+			{"key": "peek", "name": {"value": "Peek"}, "url": "/frame?is=peek&of={issue.key}", "location": "jira.issue.tools",
+				"target": {"type": "inlinedialog", "options": {"onHover": true, "offsetX": 40, "offsetY": 25, "width": "200px"}}},
+			{"key": "pin", "name": {"value": "Pin"}, "url": "/frame?is=pin&of={issue.key}", "location": "jira.issue.tools",
+				"target": {"type": "inlinedialog", "options": {"persistent": true, "closeOthers": false, "onTop": true}}}]`,
 	fakehost.Confluence: `"dynamicContentMacros": [{"key": "macro", "name": {"value": "Macro"}, "url": "/frame?is=macro&of={macro.id}",
 		"editor": {"url": "/frame?is=editor&of={macro.id}"}, "propertyPanel": {"url": "/frame?is=panel&of={macro.id}"}}]`,
 }

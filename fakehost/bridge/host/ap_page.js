@@ -22,7 +22,7 @@ defineModule('host', {
 });
 
 defineModule('inlineDialog', {
-  hide: method([], () => closeInlineDialog()),
+  hide: method([], () => closeInlineDialogs()),
 });
 
 function frameOffset({ iframe }) {

@@ -9,7 +9,11 @@ function startTriggers() {
     if (!button) {
       continue;
     }
-    button.addEventListener('click', () => openTrigger(trigger, button));
+    if (trigger.opens === 'inline') {
+      bindInlineDialog(trigger, button);
+    } else {
+      button.addEventListener('click', () => openTrigger(trigger, button));
+    }
     if (trigger.now) {
       openTrigger(trigger, button);
     }
