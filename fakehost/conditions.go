@@ -46,6 +46,14 @@ const (
 	SessionLoginPage = "login-page"
 )
 
+// What [Conditions.Tracing] can be besides "", which is off.
+const (
+	// TracingSampled has traceSampled=1.
+	TracingSampled = "sampled"
+	// TracingUnsampled has traceSampled=0.
+	TracingUnsampled = "unsampled"
+)
+
 // Conditions are what the host does to an app on purpose. They may be changed
 // while the server runs and hold from the next page, token or resolver call on.
 // The zero Conditions are none: the host behaves well.
@@ -87,6 +95,11 @@ type Conditions struct {
 	// [SessionRedirect] or [SessionLoginPage]. Pages lead to the login page. A
 	// frame that is open lives on from its cache, then getToken has no answer.
 	Session string
+
+	// Tracing adds traceId, spanId and traceSampled to the iframe URLs of
+	// Confluence, as captured where request tracing was on: [TracingSampled] or
+	// [TracingUnsampled]. "" is off, and Jira has none.
+	Tracing string
 }
 
 // Check says what in the conditions cannot be meant; nil is nothing.
@@ -112,6 +125,7 @@ func (c Conditions) Check() error {
 		length("resolverDelay", c.ResolverDelay), status,
 		oneOf("getToken", c.GetToken, GetTokenHang, GetTokenEmpty, GetTokenReject),
 		oneOf("licence", c.Licence, LicenceLapsed, LicenceWithheld),
+		oneOf("tracing", c.Tracing, TracingSampled, TracingUnsampled),
 		oneOf("session", c.Session, SessionRefused, SessionRedirect, SessionLoginPage),
 	)
 }

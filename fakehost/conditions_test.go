@@ -45,13 +45,13 @@ func TestControlConditions(t *testing.T) {
 		return a.status, got
 	}
 	_, usual := call("GET", "")
-	all := `{"firstTokenAge":"14m","contextTTL":"1m0s","iframeTTL":"3m","resolverDelay":"2s","resolverStatus":503,"getToken":"hang","licence":"lapsed","session":"refused"}`
+	all := `{"firstTokenAge":"14m","contextTTL":"1m0s","iframeTTL":"3m","resolverDelay":"2s","resolverStatus":503,"getToken":"hang","licence":"lapsed","session":"refused","tracing":"sampled"}`
 	status, got := call("POST", all)
 	wantEqual(t, "status", status, 200)
 	wantEqual(t, "what is set", got, map[string]any{"firstTokenAge": "14m", "contextTTL": "1m", "iframeTTL": "3m", "resolverDelay": "2s",
-		"resolverStatus": 503.0, "getToken": "hang", "licence": "lapsed", "session": "refused"})
+		"resolverStatus": 503.0, "getToken": "hang", "licence": "lapsed", "session": "refused", "tracing": "sampled"})
 	wantEqual(t, "conditions", host.Conditions(), fakehost.Conditions{FirstTokenAge: 14 * time.Minute, ContextTTL: time.Minute, IframeTTL: 3 * time.Minute,
-		ResolverDelay: 2 * time.Second, ResolverStatus: 503, GetToken: "hang", Licence: "lapsed", Session: "refused"})
+		ResolverDelay: 2 * time.Second, ResolverStatus: 503, GetToken: "hang", Licence: "lapsed", Session: "refused", Tracing: "sampled"})
 	for body, want := range map[string]string{
 		`{"licence":"gone"}`:        `licence "gone" is unknown`,
 		`{"resolverDelay":"soon"}`:  `resolverDelay "soon" is no length`,

@@ -21,6 +21,7 @@ type conditionsView struct {
 	GetToken       string `json:"getToken"`
 	Licence        string `json:"licence"`
 	Session        string `json:"session"`
+	Tracing        string `json:"tracing"`
 }
 
 func viewOfConditions(c Conditions) conditionsView {
@@ -33,7 +34,7 @@ func viewOfConditions(c Conditions) conditionsView {
 	return conditionsView{
 		FirstTokenAge: length(c.FirstTokenAge), ContextTTL: length(c.ContextTTL), IframeTTL: length(c.IframeTTL),
 		ResolverDelay: length(c.ResolverDelay), ResolverStatus: c.ResolverStatus,
-		GetToken: c.GetToken, Licence: c.Licence, Session: c.Session,
+		GetToken: c.GetToken, Licence: c.Licence, Session: c.Session, Tracing: c.Tracing,
 	}
 }
 
@@ -53,7 +54,7 @@ func (v conditionsView) conditions() (Conditions, error) {
 	c := Conditions{
 		FirstTokenAge: length("firstTokenAge", v.FirstTokenAge), ContextTTL: length("contextTTL", v.ContextTTL),
 		IframeTTL: length("iframeTTL", v.IframeTTL), ResolverDelay: length("resolverDelay", v.ResolverDelay),
-		ResolverStatus: v.ResolverStatus, GetToken: v.GetToken, Licence: v.Licence, Session: v.Session,
+		ResolverStatus: v.ResolverStatus, GetToken: v.GetToken, Licence: v.Licence, Session: v.Session, Tracing: v.Tracing,
 	}
 	return c, errors.Join(errors.Join(problems...), c.Check())
 }
@@ -74,6 +75,7 @@ func (v conditionsView) describe() string {
 	say("getToken", v.GetToken, v.GetToken != "")
 	say("licence", v.Licence, v.Licence != "")
 	say("session", v.Session, v.Session != "")
+	say("tracing", v.Tracing, v.Tracing != "")
 	if len(parts) == 0 {
 		return "conditions: as usual"
 	}

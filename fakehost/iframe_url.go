@@ -17,7 +17,7 @@ type param struct{ name, value string }
 // iframeURL is the URL that a module's iframe is loaded from, and the token in
 // it, in the order of captured cloud URLs: what the descriptor says, with
 // context variables filled in; xdm_e, xdm_c, cp, the deprecated app key, lic,
-// cv; and jwt last, signed over everything before it
+// cv; in Confluence what tracing adds; and jwt last, signed over everything before it
 // (P2 JwtSigningRemotablePluginAccessor).
 //
 // A cacheable module gets nothing appended (DOC "Cacheable app iframes for
@@ -28,14 +28,14 @@ func (s *Server) iframeURL(v showing) (string, error) {
 	if m.Cacheable {
 		return plain, nil
 	}
-	unsigned := appendParams(plain, []param{
+	unsigned := appendParams(plain, append([]param{
 		{"xdm_e", s.Origin()},
 		{"xdm_c", channel(t, m)},
 		{"cp", t.Product.contextPath()},
 		{"xdm_deprecated_addon_key_do_not_use", t.App.Key},
 		{"lic", s.licence()},
 		{"cv", t.Product.frameworkVersion()},
-	})
+	}, s.tracing()...))
 	if !t.usesTokens() {
 		return unsigned, nil
 	}
@@ -44,6 +44,20 @@ func (s *Server) iframeURL(v showing) (string, error) {
 		return "", fmt.Errorf("sign iframe URL of module %s: %w", m.Key, err)
 	}
 	return appendParams(unsigned, []param{{"jwt", raw}}), nil
+}
+
+// tracing are the parameters of request tracing. The length of the ids is that of
+// B3 propagation.
+func (s *Server) tracing() []param {
+	mode := s.Conditions().Tracing
+	if mode == "" || s.Product != Confluence {
+		return nil
+	}
+	sampled := "0"
+	if mode == TracingSampled {
+		sampled = "1"
+	}
+	return []param{{"traceId", randomHex(16)}, {"spanId", randomHex(8)}, {"traceSampled", sampled}}
 }
 
 // mintIframe mints the token of an iframe's URL: a real qsh, context {}, no

@@ -50,6 +50,10 @@ func (s *Server) serveResolver(w http.ResponseWriter, r *http.Request) {
 		status, answer = s.resolve(r.PathValue("addon"), module, id, r.PostForm)
 	}
 	note(status, "content resolver asked for "+module)
+	if e, ok := answer.(*extension); ok && asksHTML(r.PostForm) {
+		s.writeFragment(w, r, e)
+		return
+	}
 	writeJSON(w, status, answer)
 }
 
@@ -69,6 +73,9 @@ func (s *Server) resolve(addonKey, moduleKey, id string, form url.Values) (int, 
 		return http.StatusNotFound, s.productError(http.StatusNotFound, fmt.Sprintf("the app %q has no module %q", addonKey, moduleKey))
 	}
 	view := form.Get(classifierField)
+	if form.Get("classifier") == viewPanel {
+		view = viewPanel
+	}
 	if module, ok = viewOf(module, view); !ok {
 		return http.StatusNotFound, s.productError(http.StatusNotFound, fmt.Sprintf("the module %q has no %s", moduleKey, view))
 	}
