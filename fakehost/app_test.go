@@ -186,7 +186,7 @@ func (a *fakeApp) descriptor(t *testing.T) *descriptor.Descriptor {
 		t.Fatal(err)
 	}
 	text := fmt.Sprintf(`{
-		"key": "com.example.fake", "name": %s, "baseUrl": %q, "authentication": {"type": %q},
+		"key": "com.example.fake", "name": %s, "baseUrl": %q, "authentication": {"type": %q}, "scopes": ["ADMIN"],
 		"apiMigrations": {"context-qsh": true, "signed-install": true},
 		"lifecycle": {"installed": "/lifecycle/installed", "enabled": "/lifecycle/enabled",
 			"disabled": "/lifecycle/disabled", "uninstalled": "/lifecycle/uninstalled"},

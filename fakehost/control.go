@@ -36,6 +36,8 @@ func (s *Server) serveAdvance(w http.ResponseWriter, r *http.Request) {
 	}
 	s.Time().Advance(by, kind)
 	s.record(Entry{Kind: KindControl, Text: fmt.Sprintf("clock moved by %s (%s)", by, kind)})
+	// What the apps answer is in the journal.
+	_ = s.RedeliverWebhooks(r.Context())
 	s.serveClock(w, r)
 }
 

@@ -14,7 +14,8 @@ const bodyLimit = 500
 // InstallError says how an app failed a lifecycle call or a webhook.
 type InstallError struct {
 	// Event is installed, enabled, disabled or uninstalled, or webhook and the name
-	// of its event, as in "webhook jira:issue_created".
+	// of its event, as in "webhook jira:issue_created" or "webhook
+	// jira:issue_created, redelivery 1".
 	Event string
 	// URL is where the call went.
 	URL string

@@ -47,6 +47,7 @@ func (s *Server) TokenURL() string {
 type grant struct {
 	appKey, clientID string
 	user             User
+	scopes           []string  // nil: all of the app's
 	expires          time.Time // real
 }
 
@@ -146,7 +147,7 @@ func (s *Server) exchange(r *http.Request) (grant, *oauthError) {
 	if !known {
 		return grant{}, refusal("invalid_grant", "this host knows no user %q: the one that it knows is %q", account, s.CurrentUser().AccountID)
 	}
-	return grant{appKey: tenant.App.Key, clientID: clientID, user: user}, nil
+	return grant{appKey: tenant.App.Key, clientID: clientID, user: user, scopes: askedScopes(r.PostForm.Get("scope"))}, nil
 }
 
 // checkAssertion checks signature, tenant, audience and life.
@@ -182,13 +183,21 @@ func checkScopes(t *Tenant, asked string) *oauthError {
 	if !has(actAsUser) {
 		return refusal("unauthorized_client", "the app %s has no scope %s in its descriptor", t.App.Key, actAsUser)
 	}
-	// Clients that build the form by hand leave the plus signs of a query in it.
-	for scope := range strings.FieldsSeq(strings.ReplaceAll(asked, "+", " ")) {
+	for _, scope := range askedScopes(asked) {
 		if !has(scope) {
 			return refusal("invalid_scope", "the app %s has no scope %s in its descriptor", t.App.Key, scope)
 		}
 	}
 	return nil
+}
+
+// askedScopes are those of the form. Clients that build it by hand leave the plus
+// signs of a query in it.
+func askedScopes(asked string) []string {
+	if strings.TrimSpace(asked) == "" {
+		return nil
+	}
+	return strings.Fields(strings.ReplaceAll(asked, "+", " "))
 }
 
 // verifyBearer checks an access token that came with a REST call.
@@ -208,6 +217,6 @@ func (s *Server) verifyBearer(raw string) (caller, error) {
 	case tenant.disabled:
 		return c, fmt.Errorf("the app %s is %w", given.appKey, ErrDisabled)
 	}
-	c.tenant, c.user = tenant, given.user
+	c.tenant, c.user, c.scopes = tenant, given.user, given.scopes
 	return c, nil
 }

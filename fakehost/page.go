@@ -79,7 +79,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	addonKey, moduleKey := r.PathValue("addon"), r.PathValue("module")
 	tenant := s.tenants.get(addonKey)
 	if tenant == nil {
-		s.serveMissing(w, r, fmt.Sprintf("No app with the key %q is installed here.", addonKey))
+		s.serveMissing(w, r, s.whyNoApp(addonKey))
 		return
 	}
 	if s.keptFrom("") {
@@ -121,6 +121,17 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	page := s.layout(moduleName(module), tenant.App.Name)
 	siblings := s.siblings(tenant, module, extension.Options.ProductContext)
 	render(w, http.StatusOK, "page.html", pageView{page, siblings, containerID(extension), scripts})
+}
+
+// whyNoApp says why an app has no pages.
+func (s *Server) whyNoApp(key string) string {
+	switch {
+	case s.tenants.find(key) != nil:
+		return fmt.Sprintf("The app %q is disabled.", key)
+	case s.departed.find(key) != nil:
+		return fmt.Sprintf("The app %q was uninstalled.", key)
+	}
+	return fmt.Sprintf("No app with the key %q is installed here.", key)
 }
 
 // pageView is what page.html shows.

@@ -66,7 +66,7 @@ func (s *Server) resolve(addonKey, moduleKey, id string, form url.Values) (int, 
 	}
 	tenant := s.tenants.get(addonKey)
 	if tenant == nil {
-		return http.StatusNotFound, s.productError(http.StatusNotFound, fmt.Sprintf("no app %q is installed", addonKey))
+		return http.StatusNotFound, s.productError(http.StatusNotFound, s.whyNoApp(addonKey))
 	}
 	module, ok := tenant.module(moduleKey)
 	if !ok {

@@ -75,7 +75,7 @@ func TestResolverRefuses(t *testing.T) {
 	}{
 		"other app":   {items, url.Values{"plugin-key": {"com.other"}}, 400, `plugin-key \"com.other\" is not the app`},
 		"no module":   {items, url.Values{"key": {"nothing"}}, 404, `has no module \"nothing\"`},
-		"no app":      {host.BaseURL() + "/plugins/servlet/ac/com.other/items", nil, 404, `no app \"com.other\"`},
+		"no app":      {host.BaseURL() + "/plugins/servlet/ac/com.other/items", nil, 404, `No app with the key \"com.other\"`},
 		"bad context": {items, url.Values{"product-context": {"["}}, 400, "not a JSON object"},
 		"too long":    {items, url.Values{"x": {strings.Repeat("x", 2<<20)}}, 400, "too large"},
 	} {

@@ -32,6 +32,9 @@ type caller struct {
 	tenant *Tenant
 	// user is who the call acts as: the person, or the app's own account.
 	user User
+	// scopes are those that an access token was asked for with; nil: all of the
+	// app's.
+	scopes []string
 }
 
 type callerKey struct{}

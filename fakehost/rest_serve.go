@@ -54,6 +54,8 @@ func (s *Server) serveREST(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		s.refuse(w, r, c, err)
+	case s.missingScope(r, c) != "":
+		s.refuseScope(w, r, c, s.missingScope(r, c))
 	case found == nil:
 		s.serveNotEmulated(w, r, c)
 	case c.who == WhoAnonymous && !found.anonymous:

@@ -82,11 +82,19 @@ type Server struct {
 	// one key server can be a tenant of both. nil is a host on its own.
 	Beside *Server
 
+	// Redelivery is how webhooks are sent again that an app did not take. The zero
+	// Redelivery is not at all.
+	Redelivery Redelivery
+
 	// HiddenPages is what the page of a module answers whose display conditions do
 	// not hold: [HiddenNotFound] or [HiddenShown]. No link leads to it in either
 	// case. What production does is not published, and differs by module. "" is
 	// HiddenNotFound.
 	HiddenPages string
+
+	// Scopes is whose REST calls must have the scopes of the app's descriptor:
+	// [ScopesBackEnd], [ScopesAll] or [ScopesOff]. "" is ScopesBackEnd.
+	Scopes string
 
 	// ControlSecret is what the control endpoints want in the header
 	// X-Standin-Secret, for who must know it before the host starts: 16 to 200
@@ -107,6 +115,8 @@ type Server struct {
 	session    session
 	properties propertyStore
 	grants     grants
+
+	redeliveries deliveries
 
 	lifecycleMu sync.Mutex // held while tenants change, calls to the app included
 

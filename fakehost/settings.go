@@ -37,6 +37,17 @@ func (s *Server) checkSettings() error {
 	default:
 		return fmt.Errorf("hidden pages %q is unknown: use %q or %q", s.HiddenPages, HiddenNotFound, HiddenShown)
 	}
+	switch s.Scopes {
+	case "", ScopesBackEnd, ScopesAll, ScopesOff:
+	default:
+		return fmt.Errorf("scopes %q is unknown: use %q, %q or %q", s.Scopes, ScopesBackEnd, ScopesAll, ScopesOff)
+	}
+	switch {
+	case s.Redelivery.Times < 0 || s.Redelivery.After < 0:
+		return fmt.Errorf("redelivery cannot be negative (%d times after %s): leave it out for none", s.Redelivery.Times, s.Redelivery.After)
+	case s.Redelivery.Times > 0 && s.Product == Confluence:
+		return errors.New("Confluence sends no webhook again: leave Redelivery out")
+	}
 	if s.SecretGrace < 0 {
 		return fmt.Errorf("the grace of a rotated secret cannot be negative (%s): leave it 0 for none", s.SecretGrace)
 	}

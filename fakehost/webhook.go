@@ -29,7 +29,8 @@ type webhook struct {
 // the tenant's secret, in real time. The body is the payload, which must be a JSON
 // object or nil, with timestamp (ms) and webhookEvent added where it has none; a
 // webhook with excludeBody gets no body. Variables of the webhook's URL, such as
-// {issue.key}, are filled from the payload. Redeliveries do not happen here.
+// {issue.key}, are filled from the payload. Whether it is sent again to an app that
+// does not take it, [Server.Redelivery] says.
 //
 // Complaints of the apps are returned joined, each an [*InstallError]. When nobody
 // listens, the error is [ErrNoWebhook], with the events that somebody listens to.
@@ -52,15 +53,17 @@ func (s *Server) FireWebhook(ctx context.Context, event string, payload any) err
 			}
 			sent = true
 			n := notice{
-				tenant: t, event: "webhook " + event, kind: KindWebhook,
+				event: "webhook " + event, kind: KindWebhook,
 				target: t.App.Resolve(descriptor.Expand(hook.URL, vars)),
-				key:    signingKey{secret: t.SharedSecret},
-				header: http.Header{"X-Atlassian-Webhook-Identifier": {randomUUID()}},
+				header: http.Header{webhookIdentifier: {randomUUID()}},
+			}
+			if s.Product != Confluence {
+				n.header.Set(webhookFlow, "Primary")
 			}
 			if !hook.ExcludeBody {
 				n.body = body
 			}
-			problems = append(problems, s.send(ctx, n))
+			problems = append(problems, s.deliver(ctx, &delivery{appKey: t.App.Key, notice: n}))
 		}
 	}
 	if !sent {
