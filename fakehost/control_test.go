@@ -55,6 +55,8 @@ func TestControlIsGuarded(t *testing.T) {
 	host, _, _ := installed(t, &fakehost.Server{})
 	calls := []struct{ method, path, body string }{
 		{"GET", "/_standin/journal", ""}, {"GET", "/_standin/user", ""}, {"GET", "/_standin/apps", ""},
+		{"GET", "/_standin/conditions", ""}, {"POST", "/_standin/conditions", `{"session":"refused"}`},
+		{"GET", "/_standin/site", ""}, {"POST", "/_standin/site", `{"import":true}`}, {"POST", "/_standin/webhook", `{"event":"x"}`},
 		{"POST", "/_standin/user", `{"user":"anonymous"}`}, {"POST", "/_standin/apps", `{"do":"uninstall"}`},
 	}
 	for _, call := range calls {

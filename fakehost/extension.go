@@ -90,7 +90,7 @@ func (s *Server) newExtension(v showing, age time.Duration) (*extension, error) 
 	if err != nil {
 		return nil, err
 	}
-	structured := v.vars.structured(v.tenant.Product, v.tenant.BaseURL, s.licensed())
+	structured := v.vars.structured(v.tenant.Product, s.displayURL(v.tenant), s.licensed())
 	contextJWT, err := s.contextToken(v, structured, age)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/standin-dev/standin/fakehost/descriptor"
@@ -165,9 +166,16 @@ func (s *Server) UninstallApp(ctx context.Context, appKey string, o LifecycleOpt
 // half.
 func (s *Server) uninstalled(ctx context.Context, t *Tenant, timeout time.Duration) error {
 	s.properties.forget(appOwner(t.App.Key))
-	var disabled error
-	if !t.disabled {
-		disabled = s.notify(ctx, t, eventDisabled, timeout)
+	events := []string{eventDisabled, eventUninstalled}
+	switch {
+	case t.disabled:
+		events = events[1:]
+	case s.Lifecycle.LateDisabled:
+		slices.Reverse(events)
 	}
-	return errors.Join(disabled, s.notify(ctx, t, eventUninstalled, timeout))
+	var problems []error
+	for _, event := range events {
+		problems = append(problems, s.notify(ctx, t, event, timeout))
+	}
+	return errors.Join(problems...)
 }

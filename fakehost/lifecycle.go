@@ -44,15 +44,23 @@ type lifecycleBody struct {
 	ProductType    string `json:"productType"`
 	Description    string `json:"description"`
 	EventType      string `json:"eventType"`
+	// Those of LifecycleForm.
+	ServiceEntitlementNumber string `json:"serviceEntitlementNumber,omitempty"`
+	EntitlementID            string `json:"entitlementId,omitempty"`
+	EntitlementNumber        string `json:"entitlementNumber,omitempty"`
+	InstallationID           string `json:"installationId,omitempty"`
+	AccountID                string `json:"accountId,omitempty"`
 }
 
 func (s *Server) lifecycleBody(t *Tenant, event string) ([]byte, error) {
 	b := lifecycleBody{
 		Key: t.App.Key, ClientKey: t.ClientKey, PublicKey: s.keys.base64(),
 		ServerVersion: "100000", PluginsVersion: t.Product.frameworkVersion(),
-		BaseURL: t.BaseURL, DisplayURL: t.BaseURL, ServicedeskURL: t.BaseURL,
+		BaseURL: t.BaseURL, DisplayURL: s.displayURL(t), ServicedeskURL: s.displayURL(t),
 		ProductType: t.Product.key(), Description: "A stand-in for " + t.Product.name() + " Cloud",
-		EventType: event,
+		EventType:                event,
+		ServiceEntitlementNumber: s.Lifecycle.ServiceEntitlementNumber, EntitlementID: s.Lifecycle.EntitlementID,
+		EntitlementNumber: s.Lifecycle.EntitlementNumber, InstallationID: s.Lifecycle.InstallationID, AccountID: s.Lifecycle.AccountID,
 	}
 	if event == eventInstalled {
 		b.SharedSecret, b.OAuthClientID = t.SharedSecret, t.OAuthClientID
@@ -77,13 +85,17 @@ func (s *Server) notifyAfter(ctx context.Context, t, earlier *Tenant, event stri
 	if path == "" || t.mode == Skip {
 		return nil
 	}
+	key := keyFor(t, earlier, event)
+	if event == eventDisabled && s.Lifecycle.LateDisabled && s.tenants.find(t.App.Key) == nil {
+		key = signingKey{} // the app is gone: there is nothing to sign with
+	}
 	body, err := s.lifecycleBody(t, event)
 	if err != nil {
 		return fmt.Errorf("make body of %s: %w", event, err)
 	}
 	return s.send(ctx, notice{
-		tenant: t, event: event, target: t.App.Resolve(path), body: body,
-		key: keyFor(t, earlier, event), kind: KindLifecycle, timeout: timeout,
+		tenant: t, event: event, target: s.lifecycleTarget(t, path), body: body,
+		key: key, kind: KindLifecycle, timeout: timeout,
 	})
 }
 

@@ -16,9 +16,12 @@ const (
 	appsPath    = "/_standin/apps"
 	// conditionsPath is where the conditions are read and set.
 	conditionsPath = "/_standin/conditions"
-	startJSPath    = "/_standin/start.js"
-	hostJSPath     = "/_standin/host.js"
-	allJSPath      = "/_standin/all.js"
+	// sitePath is where the site is renamed, webhookPath where webhooks are fired.
+	sitePath    = "/_standin/site"
+	webhookPath = "/_standin/webhook"
+	startJSPath = "/_standin/start.js"
+	hostJSPath  = "/_standin/host.js"
+	allJSPath   = "/_standin/all.js"
 )
 
 // modulePath is where the product shows a module, below its context path
@@ -46,6 +49,9 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST "+appsPath, s.needSecret(s.serveAppChange))
 	mux.HandleFunc("GET "+conditionsPath, s.needSecret(s.serveConditions))
 	mux.HandleFunc("POST "+conditionsPath, s.needSecret(s.serveSetConditions))
+	mux.HandleFunc("GET "+sitePath, s.needSecret(s.serveSite))
+	mux.HandleFunc("POST "+sitePath, s.needSecret(s.serveSiteChange))
+	mux.HandleFunc("POST "+webhookPath, s.needSecret(s.serveFire))
 	mux.HandleFunc("GET "+startJSPath, serveScript(func() []byte { return startJS }))
 	mux.HandleFunc("GET "+hostJSPath, serveScript(func() []byte { return bridge.HostJS }))
 

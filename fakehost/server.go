@@ -82,6 +82,9 @@ type Server struct {
 	// one key server can be a tenant of both. nil is a host on its own.
 	Beside *Server
 
+	// Lifecycle is what lifecycle calls have besides what they always have.
+	Lifecycle LifecycleForm
+
 	// Redelivery is how webhooks are sent again that an app did not take. The zero
 	// Redelivery is not at all.
 	Redelivery Redelivery

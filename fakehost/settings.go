@@ -42,6 +42,9 @@ func (s *Server) checkSettings() error {
 	default:
 		return fmt.Errorf("scopes %q is unknown: use %q, %q or %q", s.Scopes, ScopesBackEnd, ScopesAll, ScopesOff)
 	}
+	if !s.checkLifecycle() {
+		return fmt.Errorf("display URL %q is no origin: write it as https://jira.example.com", s.Lifecycle.DisplayURL)
+	}
 	switch {
 	case s.Redelivery.Times < 0 || s.Redelivery.After < 0:
 		return fmt.Errorf("redelivery cannot be negative (%d times after %s): leave it out for none", s.Redelivery.Times, s.Redelivery.After)
