@@ -145,4 +145,11 @@ func (s *Stage) tellConditions(c fakehost.Conditions) {
 		s.page.Note(timeline.Event{Kind: timeline.Condition,
 			Text: fmt.Sprintf("the host's page is %s old: so is the first token that it hands out", c.FirstTokenAge)})
 	}
+	for _, told := range []struct{ set, text string }{
+		{c.Licence, "the app's licence has run out"}, {c.Session, "the person's session has ended"},
+	} {
+		if told.set != "" {
+			s.page.Note(timeline.Event{Kind: timeline.Condition, Text: told.text})
+		}
+	}
 }

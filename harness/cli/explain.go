@@ -96,6 +96,15 @@ func hostText(c fakehost.Conditions) string {
 	if c.GetToken != "" {
 		parts = append(parts, "getToken behaves as set: "+string(c.GetToken))
 	}
+	if c.Licence != "" {
+		parts = append(parts, "the app's licence has run out")
+	}
+	if c.Session != "" {
+		parts = append(parts, "the person's session has ended")
+	}
+	if c.Tracing != "" {
+		parts = append(parts, "its URLs carry what request tracing adds")
+	}
 	if len(parts) == 0 {
 		return "behaves as in production"
 	}
