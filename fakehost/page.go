@@ -39,7 +39,7 @@ func (s *Server) layout(title, module string) layout {
 		colour = "#403294"
 	}
 	menu := []link{{Name: "All places", URL: s.Product.contextPath() + "/"}}
-	for _, kind := range slices.DeleteFunc(scenesOf(s.Product), func(k sceneKind) bool { return !k.inMenu() }) {
+	for _, kind := range slices.DeleteFunc(scenesOf(s.Product), func(k sceneKind) bool { return !k.inMenu() || s.keptFrom(k) }) {
 		menu = append(menu, link{Name: s.sceneName(kind), URL: s.scenePath(kind)})
 	}
 	return layout{Title: title, Product: s.Product.name(), Colour: colour, Home: s.Product.contextPath() + "/", Module: module, Menu: menu}

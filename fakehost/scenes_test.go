@@ -2,6 +2,7 @@ package fakehost_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -157,5 +158,22 @@ func TestBackgroundScript(t *testing.T) {
 	wantEqual(t, "frames", framesOf(t, host, app, "/browse/OPS-3"), []string{"/back?issue=OPS-3"})
 	if body := ask(t, "GET", host.BaseURL()+"/browse/OPS-3", "").body; !strings.Contains(body, `<div class="unseen">`) {
 		t.Error("the frame takes room on the page")
+	}
+}
+
+func TestScenesAsGoldens(t *testing.T) {
+	t.Parallel()
+	host, app := sceneApp(t, fakehost.Jira, `,
+		"webItems": [{"key": "tool", "name": {"value": "Tool"}, "url": "/tool?board={board.id}", "location": "jira.agile.board.tools", "target": {"type": "inlinedialog", "options": {"onHover": true}}}],
+		"webPanels": [{"key": "never", "name": {"value": "Never"}, "url": "/never", "location": "jira.agile.board.configuration", "conditions": [{"condition": "user_is_admin", "invert": true}]}],
+		"jiraWorkflowPostFunctions": [{"key": "post", "name": {"value": "Post"}, "view": {"url": "/view"}, "create": {"url": "/create"}}],
+		"serviceDeskPortalHeaders": [{"key": "head", "name": {"value": "Head"}, "url": "/head"}],
+		"serviceDeskPortalFooters": [{"key": "foot", "name": {"value": "Foot"}, "url": "/foot"}]`)
+	for file, path := range map[string]string{
+		"board.html": "/secure/RapidBoard.jspa", "workflow.html": "/secure/admin/workflows/ViewWorkflowTransition.jspa", "request.html": "/servicedesk/customer/portal/1/DESK-1",
+		"login.html": "/login",
+	} {
+		page := ask(t, "GET", host.BaseURL()+path, "", "Accept", "text/html")
+		wantGolden(t, "jira-"+file, page.body, url.QueryEscape(host.Origin()), "SITE-ENCODED", host.Origin(), "SITE", app.URL, "APP")
 	}
 }
