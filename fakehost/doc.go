@@ -18,10 +18,19 @@
 // # Places
 //
 // Each module appears where the product has it: on a page of its own, on an
-// issue, a dashboard, a project, a Confluence page with macros and so on, each
-// frame with an id, a context and a token of its own. [Server.Places] lists them,
-// and so does the start page. [Server.PageURL] leads to one module alone,
-// [Server.MacroPageURL] to a page with a macro many times.
+// issue, a board, a dashboard, a project, the service desk's portal, a Confluence
+// page with macros and so on, each frame with an id, a context and a token of its
+// own. [Server.Places] lists them, and so does the start page. [Server.PageURL]
+// leads to one module alone, [Server.MacroPageURL] to a page with a macro many
+// times. A module whose display conditions do not hold is not shown;
+// [Server.HiddenBy] says by which.
+//
+// # What goes wrong
+//
+// [Conditions] are what the host does to an app on purpose: old and short tokens, a
+// slow or failing content resolver, a licence that lapses, a session that ends. They
+// may be changed while pages are open, by [Server.SetConditions] or the control
+// endpoint; each takes effect where production's would, and is in the journal.
 //
 // # Time
 //
@@ -37,9 +46,11 @@
 // It is no Jira. REST calls are answered from a built-in handful of made-up data
 // and from the user's own files ([Server.Stubs]), to the host's page and to the
 // back ends of installed apps; only properties are kept, until the server closes.
-// It checks who calls, but no permissions, and has one user at a time, whom
-// [Server.SwitchUser] changes. It listens on loopback
-// only and answers no request whose Host header names another place.
+// It checks who calls and the scopes of the app ([Server.Scopes]), but no
+// permissions, and has one user at a time, whom [Server.SwitchUser] changes. Of the
+// conditions of modules it cannot tell those on groups and roles, and no Jira
+// expressions: they hide nothing. It listens on loopback only and answers no request
+// whose Host header names another place.
 //
 // # Journal
 //

@@ -19,7 +19,8 @@
 //	setGetToken(f)   from now on AP.context.getToken behaves as f says: "" normally, "hang" never
 //	                 answers, "empty" gives an empty string, "reject" fails
 //
-// Journal entries are of the kinds bridge, call, delivered, not-emulated and refused. They are posted
+// Journal entries are of the kinds bridge, call, delivered, not-emulated, refused, and fault, which is a
+// call that is left without an answer, as the product leaves it. They are posted
 // without timers, for the page's timers may follow a virtual clock. Date.now() is the only clock here.
 //
 // # What is emulated
@@ -41,7 +42,8 @@
 //	AP.dialog          create, close, getCustomData, getButton with its methods, createButton, events;
 //	                   no isCloseOnEscape, which the published host does not have either; what the
 //	                   descriptor says of the dialog module holds where create says nothing
-//	AP.inlineDialog    hide: it closes the inline dialog that a web item opened
+//	AP.inlineDialog    hide: it closes the inline dialogs that web items opened, by a click or by
+//	                   hovering, as the options of their targets say
 //	AP.cookie          save, read, erase, under the app's key; their life counts in real time
 //	AP.host            focus; getSelectedText gives "", as the product does
 //	AP.page            setTitle on a full page
