@@ -17,7 +17,6 @@ const (
 	// out of what pages and the content resolver carry.
 	GetTokenEmpty = "empty"
 	// GetTokenReject makes getToken fail with an error that the app can catch.
-	// It acts on pages that are rendered under it, not on the content resolver.
 	GetTokenReject = "reject"
 )
 
@@ -82,7 +81,7 @@ type Conditions struct {
 	// [GetTokenHang], [GetTokenEmpty] or [GetTokenReject]. A page learns it
 	// when it is rendered; one that is open already meets it only when its
 	// cache is stale and it asks the content resolver, where getToken then has
-	// no answer at all, as in production.
+	// no answer at all, as in production, or fails under [GetTokenReject].
 	GetToken string
 
 	// Licence is the licence of every app: "" is active, else [LicenceLapsed] or

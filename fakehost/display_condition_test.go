@@ -97,6 +97,8 @@ func TestPropertyConditions(t *testing.T) {
 		{of("entity_property_equal_to", "addon", `,"value":"true"`), "app", `true`, true},
 		{of("entity_property_equal_to", "addon", `,"value":true`), "app", `true`, true},
 		{of("entity_property_equal_to", "addon", `,"value":"true"`), "app", `false`, false},
+		{of("entity_property_equal_to", "addon", `,"value":"null"`), "app", `null`, true},
+		{of("entity_property_equal_to", "addon", `,"value":"null"`), "", "", false},
 		{of("entity_property_equal_to", "addon", `,"value":"\"yes\""`), "app", `"yes"`, true},
 		{of("entity_property_equal_to", "addon", `,"value":"yes"`), "app", `"yes"`, true},
 		{of("entity_property_equal_to", "issue", `,"value":"true"`), "issue", `true`, true},

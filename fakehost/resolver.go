@@ -15,6 +15,9 @@ import (
 // no such header; here it ties the journal's entries together.
 const extensionHeader = "X-Standin-Extension"
 
+// getTokenHeader tells a page that was rendered before that getToken is to fail.
+const getTokenHeader = "X-Standin-Get-Token"
+
 // formLimit bounds what the content resolver reads.
 const formLimit = 1 << 20
 
@@ -48,6 +51,10 @@ func (s *Server) serveResolver(w http.ResponseWriter, r *http.Request) {
 		status, answer = http.StatusBadRequest, s.productError(http.StatusBadRequest, "content resolver: "+formError.Error())
 	default:
 		status, answer = s.resolve(r.PathValue("addon"), module, id, r.PostForm)
+	}
+	if s.Conditions().GetToken == GetTokenReject {
+		w.Header().Set(getTokenHeader, GetTokenReject)
+		s.record(Entry{Kind: KindFault, Extension: id, Module: module, Method: r.Method, URL: r.URL.Path, Text: "getToken fails on purpose"})
 	}
 	note(status, "content resolver asked for "+module)
 	if e, ok := answer.(*extension); ok && asksHTML(r.PostForm) {

@@ -54,6 +54,25 @@ func TestUserSwitchedUnderFrame(t *testing.T) {
 	}
 }
 
+// TestGetTokenRejectsUnderFrame tells the host, while a frame lives, that getToken
+// is to fail.
+func TestGetTokenRejectsUnderFrame(t *testing.T) {
+	w := newWorld(t, fakehost.Jira)
+	w.openPage()
+	w.host.SetConditions(fakehost.Conditions{GetToken: fakehost.GetTokenReject})
+	w.must(w.tab.Advance(w.ctx, 31*time.Second, clock.Run))
+	var heard string
+	w.must(w.tab.EvalFrame(w.ctx, `AP.context.getToken().then(() => 'answered', (error) => String(error))`, &heard))
+	if !strings.Contains(heard, "told to fail") {
+		t.Errorf("the app hears %q", heard)
+	}
+	w.host.SetConditions(fakehost.Conditions{})
+	w.must(w.tab.EvalFrame(w.ctx, `AP.context.getToken()`, &heard))
+	if strings.Count(heard, ".") != 2 {
+		t.Errorf("when all is well again the app gets %q", heard)
+	}
+}
+
 // TestTokenWithheldUnderFrame takes the licence or the session away while a frame
 // lives. The page answers from its cache; then it has no answer, and says so to
 // the journal, and when all is well again the next call is answered.

@@ -75,6 +75,9 @@ async function fetchEntry(registration) {
     // The app hears nothing of this, and its next call tries again.
     throw new Unanswered(`no context token for ${registration.extension_id}: ${error.message}`);
   }
+  if (answer.getTokenFails) {
+    throw new Error('getToken was told to fail');
+  }
   const entry = entryOf(answer.options);
   if (registrations.get(registration.extension_id) === registration) {
     contextCache.set(registration.extension_id, entry);
