@@ -66,6 +66,10 @@ func TestGetTokenRejectsUnderFrame(t *testing.T) {
 	if !strings.Contains(heard, "told to fail") {
 		t.Errorf("the app hears %q", heard)
 	}
+	w.must(w.tab.EvalFrame(w.ctx, `AP.context.getContext().then((context) => Object.keys(context).join())`, &heard))
+	if !strings.Contains(heard, "jira") {
+		t.Errorf("getContext gives %q", heard)
+	}
 	w.host.SetConditions(fakehost.Conditions{})
 	w.must(w.tab.EvalFrame(w.ctx, `AP.context.getToken()`, &heard))
 	if strings.Count(heard, ".") != 2 {

@@ -75,11 +75,9 @@ async function fetchEntry(registration) {
     // The app hears nothing of this, and its next call tries again.
     throw new Unanswered(`no context token for ${registration.extension_id}: ${error.message}`);
   }
-  if (answer.getTokenFails) {
-    throw new Error('getToken was told to fail');
-  }
-  const entry = entryOf(answer.options);
-  if (registrations.get(registration.extension_id) === registration) {
+  const entry = { ...entryOf(answer.options), fails: answer.getTokenFails };
+  // What failed on purpose is asked for anew by the next call.
+  if (!entry.fails && registrations.get(registration.extension_id) === registration) {
     contextCache.set(registration.extension_id, entry);
   }
   return entry;
@@ -96,7 +94,10 @@ async function getToken(call) {
   if (fault === 'empty') {
     return '';
   }
-  const { contextJwt } = await currentContext(call.registration);
+  const { contextJwt, fails } = await currentContext(call.registration);
+  if (fails) {
+    throw new Error('getToken was told to fail');
+  }
   if (typeof contextJwt !== 'string' || contextJwt.length < 2) {
     throw new Unanswered('there is no token; the app does not use JWT authentication');
   }
