@@ -119,7 +119,8 @@ type Server struct {
 	properties propertyStore
 	grants     grants
 
-	redeliveries deliveries
+	redeliveries      deliveries
+	contentProperties contentProperties
 
 	lifecycleMu sync.Mutex // held while tenants change, calls to the app included
 

@@ -21,7 +21,7 @@ var publicStubs = map[string]bool{"GET /rest/api/{version}/serverInfo": true}
 func builtInRoutes(p Product) routes {
 	sets := []map[string]stub{jiraStubs, jiraListStubs, jiraPropertyStubs, addonStubs}
 	if p == Confluence {
-		sets = []map[string]stub{confluenceStubs, addonStubs}
+		sets = []map[string]stub{confluenceStubs, confluencePropertyStubs, addonStubs}
 	}
 	var list []*route
 	for _, set := range sets {
