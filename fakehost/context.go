@@ -112,7 +112,7 @@ func givenBy(p Product, values url.Values, more ...string) variables {
 // are not the product's, such as a macro's parameters: the deprecated aliases of content, what is about the person, and what
 // no captured token had.
 var flatOnly = map[string]bool{
-	"page": true, "user": true, "profileUser": true, "content.plugin": true, "postFunction.config": true,
+	"page": true, "user": true, "profileUser": true, "content.plugin": true, "postFunction.config": true, "condition.config": true, "validator.config": true,
 	"macro.body": true, "macro.truncated": true, "macro.localId": true, "macro.fragmentLocalId": true,
 }
 

@@ -35,6 +35,8 @@ const (
 	KindResolver EntryKind = "resolver"
 	// KindRequest is a REST call to the product.
 	KindRequest EntryKind = "request"
+	// KindSaved is what an app had the product keep, with what was kept: a macro.
+	KindSaved EntryKind = "saved"
 	// KindControl is what somebody did to the host by its control endpoints: moved
 	// the clock, chose a user.
 	KindControl EntryKind = "control"

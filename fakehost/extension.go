@@ -27,6 +27,9 @@ type extension struct {
 	// Title is the name of the iframe for those who do not see it.
 	Title   string           `json:"title,omitempty"`
 	Options extensionOptions `json:"options"`
+	// Macro is what is in the macro that this is; nil for what is none. It stays
+	// with the page: the app asks for it.
+	Macro *macroState `json:"macro,omitempty"`
 }
 
 // extensionOptions go whole into window.name, where the app can read them. The
@@ -110,7 +113,7 @@ func (s *Server) bareExtension(v showing) *extension {
 		facts.width, facts.height = "", "" // they are the macro's, not its editor's
 	}
 	e := &extension{
-		AddonKey: t.App.Key, Key: m.Key, ExtensionID: v.id, ModuleType: m.Type, Title: v.title,
+		AddonKey: t.App.Key, Key: m.Key, ExtensionID: v.id, ModuleType: m.Type, Title: v.title, Macro: s.macroStateOf(v),
 		Options: extensionOptions{
 			GlobalOptions: map[string]any{}, HostOrigin: s.Origin(), Autoresize: true,
 			IsFullPage: fullPages[m.Type], ProductContext: v.vars,

@@ -40,7 +40,8 @@ type macroFacts struct {
 		EditTitle any    `json:"editTitle"`
 	} `json:"editor"`
 	PropertyPanel struct {
-		URL string `json:"url"`
+		URL      string            `json:"url"`
+		Controls []json.RawMessage `json:"controls"`
 	} `json:"propertyPanel"`
 }
 
@@ -170,7 +171,7 @@ func (s *Server) macroParts(content variables, query url.Values) []part {
 	}
 	shown = slices.Clone(shown)
 	for i := range shown {
-		shown[i].vars = macroVars(content, shown[i].module, i)
+		shown[i].vars = s.savedVars(shown[i].tenant, shown[i].module, macroVars(content, shown[i].module, i))
 	}
 	return shown
 }

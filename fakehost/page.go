@@ -29,6 +29,8 @@ type layout struct {
 	Home    string
 	Module  string
 	Menu    []link
+	// Theme is that of the page; "" is none.
+	Theme string
 	// Style is what one page has beside the style of all; "" is none.
 	Style template.CSS
 }
@@ -42,7 +44,7 @@ func (s *Server) layout(title, module string) layout {
 	for _, kind := range slices.DeleteFunc(scenesOf(s.Product), func(k sceneKind) bool { return !k.inMenu() || s.keptFrom(k) }) {
 		menu = append(menu, link{Name: s.sceneName(kind), URL: s.scenePath(kind)})
 	}
-	return layout{Title: title, Product: s.Product.name(), Colour: colour, Home: s.Product.contextPath() + "/", Module: module, Menu: menu}
+	return layout{Title: title, Product: s.Product.name(), Colour: colour, Home: s.Product.contextPath() + "/", Module: module, Menu: menu, Theme: s.CurrentTheme()}
 }
 
 // markCurrent says which entry of the menu the page is.
@@ -71,6 +73,14 @@ type pageConfig struct {
 	DialogModules map[string]map[string]map[string]any `json:"dialogModules,omitempty"`
 	// Location is what AP.navigator.getLocation answers; nil: nothing.
 	Location *navigatorLocation `json:"location,omitempty"`
+	// Issue is the key of the issue whose page this is; "": none.
+	Issue string `json:"issue,omitempty"`
+	// Workflow is the workflow function whose page this is; nil: none.
+	Workflow *workflowPage `json:"workflow,omitempty"`
+	// CustomContent is what is edited on this page; nil: nothing.
+	CustomContent *customContentPage `json:"customContent,omitempty"`
+	// Theme is what the page is dressed in; "" is no theme.
+	Theme string `json:"theme,omitempty"`
 }
 
 // servePage shows a module: GET /plugins/servlet/ac/<addonKey>/<moduleKey>. The
@@ -95,7 +105,8 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r, fmt.Sprintf("The app %q has no module %q that shows an iframe.", addonKey, moduleKey))
 		return
 	}
-	vars := s.contextFor(module, givenBy(s.Product, r.URL.Query(), parameterNames(module)...))
+	vars := s.contextFor(module, nil).with(s.workflowVars(tenant, module))
+	vars = s.savedVars(tenant, module, vars).with(givenBy(s.Product, r.URL.Query(), parameterNames(module)...))
 	seen := s.visible(tenant, module, vars)
 	if seen.hiddenBy != "" && s.HiddenPages != HiddenShown {
 		s.serveMissing(w, r, fmt.Sprintf("The module %q is not shown to who looks now: its condition %s does not hold.", moduleKey, seen.hiddenBy))
@@ -111,16 +122,25 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	}
 	config := s.pageConfig()
 	config.ResolverURL = s.Product.contextPath() + modulePath(tenant.App.Key, module.Key)
-	config.Extensions = append(config.Extensions, extension)
+	shown := pageView{layout: s.layout(moduleName(module), tenant.App.Name), Siblings: s.siblings(tenant, module, extension.Options.ProductContext)}
+	if workflowThing[module.Type] != "" {
+		config.Workflow = &workflowPage{s.workflows.get(owner{addonKey, moduleKey})}
+		shown.Siblings, shown.Workflow = workflowTabs(tenant, module, view), workflowButton(module, view)
+	}
+	s.showPage(w, r, config, extension, shown)
+}
+
+// showPage answers with the page of one extension.
+func (s *Server) showPage(w http.ResponseWriter, r *http.Request, config *pageConfig, e *extension, shown pageView) {
+	config.Extensions = append(config.Extensions, e)
 	scripts, err := s.scripts(config)
 	if err != nil {
 		s.failPage(w, r, err)
 		return
 	}
 	s.recordPages(r, config.Extensions)
-	page := s.layout(moduleName(module), tenant.App.Name)
-	siblings := s.siblings(tenant, module, extension.Options.ProductContext)
-	render(w, http.StatusOK, "page.html", pageView{page, siblings, containerID(extension), scripts})
+	shown.Container, shown.scripts = containerID(e), scripts
+	render(w, http.StatusOK, "page.html", shown)
 }
 
 // whyNoApp says why an app has no pages.
@@ -140,6 +160,10 @@ type pageView struct {
 	// Siblings are the pages of the same app beside this one, as in a sidebar.
 	Siblings  []link
 	Container string
+	// Workflow is the button that saves a workflow function; "" is none.
+	Workflow string
+	// Edited is the custom content that is edited; nil is none.
+	Edited *customContentPage
 	scripts
 }
 

@@ -85,6 +85,12 @@ func (s *Server) places() []place {
 			}
 		}
 	}
+	for _, t := range s.tenants.all() {
+		types, editors := customContents(t)
+		for i, m := range types {
+			own = append(own, place{"Edit " + moduleName(m), s.customContentPath(t, m), []appearance{{t, editors[i]}}})
+		}
+	}
 	for _, kind := range scenesOf(s.Product) {
 		if len(at[kind]) > 0 {
 			own = append(own, place{s.sceneName(kind), s.scenePath(kind), at[kind]})

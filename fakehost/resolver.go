@@ -90,6 +90,9 @@ func (s *Server) resolve(addonKey, moduleKey, id string, form url.Values) (int, 
 	if err != nil {
 		return http.StatusBadRequest, s.productError(http.StatusBadRequest, "content resolver: "+err.Error())
 	}
+	if view != viewMacro {
+		vars = s.savedVars(tenant, module, vars) // an editor opens with what was saved since
+	}
 	if id == "" {
 		id = newExtensionID(tenant, module)
 	}

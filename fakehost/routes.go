@@ -52,6 +52,10 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET "+sitePath, s.needSecret(s.serveSite))
 	mux.HandleFunc("POST "+sitePath, s.needSecret(s.serveSiteChange))
 	mux.HandleFunc("POST "+webhookPath, s.needSecret(s.serveFire))
+	mux.HandleFunc("POST "+macroPath, s.needSecret(s.serveMacro))
+	mux.HandleFunc("POST "+workflowPath, s.needSecret(s.serveWorkflow))
+	mux.HandleFunc("GET "+themePath, s.needSecret(s.serveTheme))
+	mux.HandleFunc("POST "+themePath, s.needSecret(s.serveSetTheme))
 	mux.HandleFunc("GET "+startJSPath, serveScript(func() []byte { return startJS }))
 	mux.HandleFunc("GET "+hostJSPath, serveScript(func() []byte { return bridge.HostJS }))
 
@@ -65,6 +69,9 @@ func (s *Server) routes() http.Handler {
 
 	s.addScenes(mux, base)
 	mux.HandleFunc("GET "+base+loginPath, s.serveLogin)
+	if s.Product == Confluence {
+		mux.HandleFunc("GET "+base+"/spaces/{space}/custom-content/{addon}/{module}/edit", s.serveCustomContent)
+	}
 	mux.HandleFunc("POST "+tokenPath, s.serveToken)
 	mux.HandleFunc("GET /{$}", s.serveStart)
 	if base != "" {

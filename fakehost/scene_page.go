@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+
+	"github.com/standin-dev/standin/fakehost/descriptor"
 )
 
 // trigger is a button on the page and the extension that it opens. host.js asks
@@ -16,7 +18,10 @@ type trigger struct {
 	Opens  opening `json:"opens"`
 	Panel  string  `json:"panel,omitempty"`
 	// Now opens it with the page.
-	Now       bool           `json:"now,omitempty"`
+	Now bool `json:"now,omitempty"`
+	// Property is the key of the content property that the button's name comes
+	// from; "" is none.
+	Property  string         `json:"property,omitempty"`
 	Extension *extension     `json:"extension"`
 	Options   map[string]any `json:"options,omitempty"`
 }
@@ -31,6 +36,9 @@ type partView struct {
 	// Tab is the address at which this tab is open, Open whether it is.
 	Tab  string
 	Open bool
+	// Configure says that a person may configure it: a dashboard item has a
+	// button for that.
+	Configure bool
 }
 
 // sceneView is what place.html shows.
@@ -99,6 +107,9 @@ func (s *Server) absolute(links []link) []link {
 func (s *Server) layOut(view *sceneView, sc *scene, r *http.Request) (*pageConfig, error) {
 	config := s.pageConfig()
 	config.Location = sc.location
+	if sc.kind == sceneIssue {
+		config.Issue = sc.vars["issue.key"]
+	}
 	var tabs []part
 	for _, p := range sc.parts {
 		if p.region == regionTabs {
@@ -156,7 +167,7 @@ func (s *Server) layOutPart(config *pageConfig, p part) (partView, error) {
 			return partView{}, err
 		}
 		config.Extensions = append(config.Extensions, e)
-		shown.Container = containerID(e)
+		shown.Container, shown.Configure = containerID(e), s.configurable(p)
 		return shown, nil
 	}
 	n := len(config.Triggers) + 1
@@ -164,9 +175,34 @@ func (s *Server) layOutPart(config *pageConfig, p part) (partView, error) {
 	if p.opens == opensPanel {
 		t.Panel = fmt.Sprintf("standin-panel-%d", n)
 	}
+	t.Property = bylineProperty(p.onPage())
 	config.Triggers = append(config.Triggers, t)
 	shown.Button, shown.Panel = t.Button, t.Panel
 	return shown, nil
+}
+
+// bylineProperty is the key of the content property that a byline item's name and
+// tooltip come from; "" is none. That there is such a property: Confluence Cloud
+// host scripts, contentbyline/content-byline-view.js. Its name in the descriptor is
+// that of Forge's contentBylineItem: UNCERTAIN.
+func bylineProperty(m descriptor.Module) string {
+	var facts struct {
+		Key string `json:"contentPropertyKey"`
+	}
+	if m.Type == "contentBylineItems" {
+		_ = json.Unmarshal(m.Raw, &facts) // what is not there is ""
+	}
+	return facts.Key
+}
+
+// configurable reports whether a dashboard item has an entry Configure for who
+// looks (DOC "Dashboard Item", configurable).
+func (s *Server) configurable(p part) bool {
+	var facts struct {
+		Configurable bool `json:"configurable"`
+	}
+	_ = json.Unmarshal(p.module.Raw, &facts) // what is not there is false
+	return p.module.Type == "jiraDashboardItems" && facts.Configurable && !s.CurrentUser().Anonymous
 }
 
 // containerID is the id of the element that an extension is mounted in.
@@ -177,7 +213,7 @@ func (s *Server) pageConfig() *pageConfig {
 	return &pageConfig{
 		Product: s.Product.key(), ContextPath: s.Product.contextPath(), Secret: s.secret, JournalURL: journalPath,
 		ContextCacheMs: s.contextCache().Milliseconds(), ClockSkewSeconds: clockSkewSeconds,
-		GetToken: s.Conditions().GetToken, User: s.CurrentUser().forPage(), Extensions: []*extension{}, DialogModules: s.dialogModules(),
+		Theme: s.CurrentTheme(), GetToken: s.Conditions().GetToken, User: s.CurrentUser().forPage(), Extensions: []*extension{}, DialogModules: s.dialogModules(),
 	}
 }
 

@@ -70,6 +70,10 @@ type Server struct {
 	// at all.
 	SecretGrace time.Duration
 
+	// Theme is how the pages look at first: [ThemeLight], [ThemeDark], or ""
+	// ([ThemeNone]). Apps that ask for theming are told.
+	Theme string
+
 	// Stubs is a folder of answers to REST calls, which win over the built-in ones:
 	// files such as GET/rest/api/3/issue/{key}.json, with the body, or with status,
 	// headers, body and latency, as JSON or YAML. The path is that below the base
@@ -121,6 +125,13 @@ type Server struct {
 
 	redeliveries      deliveries
 	contentProperties contentProperties
+	macros            macroStore
+	workflows         workflowStore
+	issues            issueStore
+	contents          contentStore
+
+	themeMu sync.Mutex
+	theme   *string // nil: as Theme says
 
 	lifecycleMu sync.Mutex // held while tenants change, calls to the app included
 

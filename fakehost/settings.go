@@ -54,6 +54,9 @@ func (s *Server) checkSettings() error {
 	if s.SecretGrace < 0 {
 		return fmt.Errorf("the grace of a rotated secret cannot be negative (%s): leave it 0 for none", s.SecretGrace)
 	}
+	if err := checkTheme(s.Theme); err != nil {
+		return err
+	}
 	if s.Beside == s || s.Beside != nil && s.Clock != nil {
 		return errors.New("a host that stands beside another has that one's clock: leave Clock nil, and Beside another host than itself")
 	}

@@ -19,9 +19,9 @@ var publicStubs = map[string]bool{"GET /rest/api/{version}/serverInfo": true}
 // builtInRoutes are the calls that are answered without any file of the user's,
 // from made-up data: enough for an app that looks around when it starts, no more.
 func builtInRoutes(p Product) routes {
-	sets := []map[string]stub{jiraStubs, jiraListStubs, jiraPropertyStubs, addonStubs}
+	sets := []map[string]stub{jiraStubs, jiraListStubs, jiraCreateStubs, jiraPropertyStubs, addonStubs}
 	if p == Confluence {
-		sets = []map[string]stub{confluenceStubs, confluencePropertyStubs, addonStubs}
+		sets = []map[string]stub{confluenceStubs, confluenceCreateStubs, confluencePropertyStubs, addonStubs}
 	}
 	var list []*route
 	for _, set := range sets {

@@ -85,9 +85,10 @@ func (s *Server) confluenceSpaces() []object {
 	}}
 }
 
+// confluenceContent are all that REST knows: the demo page, and what was created.
 func (s *Server) confluenceContent() []object {
 	v := builtIn[Confluence]
-	return []object{{
+	all := []object{{
 		"id": v["content.id"], "type": v["content.type"], "status": "current", "title": "Demo page",
 		"space":   s.confluenceSpaces()[0],
 		"version": object{"number": 1},
@@ -96,6 +97,10 @@ func (s *Server) confluenceContent() []object {
 			"self":  s.BaseURL() + "/rest/api/content/" + v["content.id"],
 		},
 	}}
+	for _, c := range s.contents.all() {
+		all = append(all, s.createdContent(c))
+	}
+	return all
 }
 
 func (s *Server) confluencePagesV2() []object {

@@ -69,8 +69,7 @@ func (s *Server) jiraServerInfo() object {
 	return object{
 		"baseUrl": s.BaseURL(), "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},
 		"deploymentType": "Cloud", "serverTitle": "Stand-in",
-		// Jira's own form has milliseconds and a zone without a colon.
-		"serverTime": s.Time().Now().UTC().Format("2006-01-02T15:04:05.000-0700"),
+		"serverTime": s.Time().Now().UTC().Format(jiraTime),
 	}
 }
 
@@ -83,24 +82,34 @@ func (s *Server) jiraProjects() []object {
 	}}
 }
 
+// builtInIssues is how many issues there are before any is created.
+const builtInIssues = 3
+
+// jiraTime is Jira's own form of an instant: with milliseconds and a zone without
+// a colon.
+const jiraTime = "2006-01-02T15:04:05.000-0700"
+
+// jiraIssue is the n-th issue of the demo project, counted from 1.
+func (s *Server) jiraIssue(n int, summary string) object {
+	id := fmt.Sprint(10_000 + n)
+	return object{
+		"self": s.BaseURL() + "/rest/api/3/issue/" + id, "id": id, "key": fmt.Sprintf("%s-%d", builtIn[Jira]["project.key"], n),
+		"fields": object{
+			"summary":   summary,
+			"issuetype": s.jiraIssueTypes()[0],
+			"project":   s.jiraProjects()[0],
+			"status":    s.jiraStatuses()[0],
+			"priority":  s.jiraPriorities()[1],
+			"created":   time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC).Format(jiraTime),
+		},
+	}
+}
+
+// jiraIssues are all that REST knows: three, and those that were created.
 func (s *Server) jiraIssues() []object {
-	v := builtIn[Jira]
-	issue := func(id, key, summary string) object {
-		return object{
-			"self": s.BaseURL() + "/rest/api/3/issue/" + id, "id": id, "key": key,
-			"fields": object{
-				"summary":   summary,
-				"issuetype": s.jiraIssueTypes()[0],
-				"project":   s.jiraProjects()[0],
-				"status":    s.jiraStatuses()[0],
-				"priority":  s.jiraPriorities()[1],
-				"created":   time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05.000-0700"),
-			},
-		}
+	issues := []object{s.jiraIssue(1, "The first demo issue")}
+	for n := 2; n <= builtInIssues; n++ {
+		issues = append(issues, s.jiraIssue(n, fmt.Sprintf("Demo issue %d", n)))
 	}
-	issues := []object{issue(v["issue.id"], v["issue.key"], "The first demo issue")}
-	for n := 2; n <= 3; n++ {
-		issues = append(issues, issue(fmt.Sprint(10000+n), fmt.Sprintf("%s-%d", v["project.key"], n), fmt.Sprintf("Demo issue %d", n)))
-	}
-	return issues
+	return append(issues, s.issues.all()...)
 }

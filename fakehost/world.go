@@ -20,6 +20,7 @@ var builtIn = map[Product]variables{
 		"servicedesk.serviceDeskId": "1", "servicedesk.requestTypeId": "10", "servicedesk.requestId": "10101",
 		"postFunction.id": "10040", "postFunction.config": "",
 		"profileUser.accountId": "",
+		"condition.id":          "10041", "condition.config": "", "validator.id": "10042", "validator.config": "",
 	},
 	Confluence: {
 		"space.id": "65536", "space.key": "DEMO",

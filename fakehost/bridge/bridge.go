@@ -39,7 +39,18 @@ var hostFiles = []string{
 	"host/ap_messages.js",
 	"host/ap_dialog.js",
 	"host/ap_page.js",
-	"host/ap_product.js",
+	"host/ap_internal.js",
+	"host/product_calls.js",
+	"host/host_dialog.js",
+	"host/ap_macro.js",
+	"host/ap_confluence.js",
+	"host/ap_custom_content.js",
+	"host/jira_dialogs.js",
+	"host/jira_date_picker.js",
+	"host/ap_workflow.js",
+	"host/ap_jira.js",
+	"host/ap_dropdown.js",
+	"host/ap_theming.js",
 	"host/main.js",
 }
 
@@ -57,6 +68,7 @@ var allFiles = []string{
 	"plugin/size.js",
 	"plugin/request.js",
 	"plugin/history.js",
+	"plugin/product.js",
 	"plugin/legacy.js",
 	"plugin/main.js",
 }

@@ -15,6 +15,7 @@ async function mount(extension, container) {
     try {
       const fresh = await resolveContent(extension);
       extension.url = fresh.url;
+      extension.macro = fresh.macro || extension.macro;
       takeOver(extension.options, fresh.options);
     } catch (error) {
       showResolverError(container, error.message);
@@ -25,6 +26,7 @@ async function mount(extension, container) {
   const iframe = makeIframe(extension);
   registration.iframe = iframe;
   container.prepend(iframe);
+  showMacroControls(extension, container);
   watchLoading(registration, indicator);
   return registration;
 }
@@ -178,6 +180,7 @@ function destroy(registration) {
   forgetContext(registration.extension_id);
   forgetKeys(registration.extension_id);
   forgetSizing(registration.extension_id);
+  forgetDropdowns(registration.extension);
 }
 
 // An extension ends when its iframe leaves the document; the unload message cannot be relied on.

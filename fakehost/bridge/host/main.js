@@ -16,6 +16,8 @@ window.standinHost = {
   setGetToken(fault) {
     page.getToken = fault;
   },
+  // setTheme dresses the page in 'light', in 'dark', or in '' for none; apps that asked for it are told.
+  setTheme,
 };
 
 function containerFor(extension) {
@@ -34,6 +36,10 @@ function start() {
     mount(extension, containerFor(extension)).catch((error) => console.error(`[standin] ${extension.key} was not mounted: ${error.message}`));
   }
   startTriggers();
+  startConfigure();
+  startWorkflow();
+  startEditor();
+  startTheme();
 }
 
 if (document.readyState === 'loading') {

@@ -1,6 +1,6 @@
 // The content resolver: the product's own address for a fresh iframe URL and context token.
 
-// resolveContent asks for an extension anew. It gives {url, options, getTokenFails}, and rejects with a
+// resolveContent asks for an extension anew. It gives {url, options, macro, getTokenFails}, and rejects with a
 // reason a person can read. getTokenFails is what the host was told since this page was rendered.
 async function resolveContent(extension) {
   const response = await fetch(resolverURL(extension), {
@@ -21,7 +21,7 @@ async function resolveContent(extension) {
     throw new Error('the content resolver answered something that is not an object');
   }
   const getTokenFails = Boolean(response.headers) && response.headers.get('X-Standin-Get-Token') === 'reject';
-  return { url: answer.url, options: plain(answer.options), getTokenFails };
+  return { url: answer.url, options: plain(answer.options), macro: answer.macro, getTokenFails };
 }
 
 // parsed reads JSON. Who is logged out may be answered with a page of HTML.

@@ -100,6 +100,7 @@ function start() {
   attachDialog(AP);
   attachRequest(AP);
   attachHistory(AP);
+  attachProduct(AP);
   watchInput();
   applyScriptOptions(AP);
   if (given.origin) {

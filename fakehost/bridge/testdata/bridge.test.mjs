@@ -165,9 +165,9 @@ tests['messages that fail a check change nothing'] = async () => {
 tests['an unknown call is noted with its arguments and never answered'] = async () => {
   const { world, frame } = await open();
   world.say(frame, { type: 'req', eid: 'app__page__1', mod: 'jira', fn: 'teleport', args: [{ to: 'mars' }], mid: '1' });
-  frame.realm.AP.jira.openIssueDialog('A-1', () => {});
+  frame.realm.AP.addRequestMarshal('A-1', () => {});
   await world.settle();
-  assert.deepEqual(world.kinds('not-emulated').map(({ call, args }) => [call, args]), [['jira.teleport', [{ to: 'mars' }]], ['jira.openIssueDialog', ['A-1']]]);
+  assert.deepEqual(world.kinds('not-emulated').map(({ call, args }) => [call, args]), [['jira.teleport', [{ to: 'mars' }]], ['addRequestMarshal', ['A-1']]]);
 };
 
 tests['a second init is answered, the bridge is established once'] = async () => {
