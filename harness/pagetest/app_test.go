@@ -40,7 +40,12 @@ func TestMain(m *testing.M) {
 
 // modules are the app's, by product.
 var modules = map[fakehost.Product]string{
-	fakehost.Jira: `"generalPages": [{"key": "page", "url": "/frame?is=page", "name": {"value": "Page"}}],
+	fakehost.Jira: `"jiraDashboardItems": [
+			{"key": "item", "name": {"value": "Item"}, "url": "/frame?is=item&of={dashboardItem.id}", "configurable": true},
+			{"key": "fixed", "name": {"value": "Fixed"}, "url": "/frame?is=fixed&of={dashboardItem.id}"}],
+		"jiraWorkflowPostFunctions": [{"key": "function", "name": {"value": "Function"}, "view": {"url": "/frame?is=view&of={postFunction.config}"},
+			"create": {"url": "/frame?is=create&of={postFunction.id}"}, "edit": {"url": "/frame?is=edit&of={postFunction.config}"}}],
+		"generalPages": [{"key": "page", "url": "/frame?is=page", "name": {"value": "Page"}}],
 		"jiraIssueContents": [{"key": "content", "name": {"value": "Content"}, "target": {"type": "web_panel", "url": "/frame?is=content&of={issue.key}"}}],
 		"jiraIssueGlances": [{"key": "glance", "name": {"value": "Glance"}, "target": {"type": "web_panel", "url": "/frame?is=glance&of={issue.key}"}}],
 		"dialogs": [{"key": "box", "url": "/frame?is=box&of={ac.n}", "options": {"size": "fullscreen", "header": {"value": "Box"}}}],
@@ -53,6 +58,14 @@ var modules = map[fakehost.Product]string{
 				"target": {"type": "inlinedialog", "options": {"persistent": true, "closeOthers": false, "onTop": true}}}]`,
 	fakehost.Confluence: `"dynamicContentMacros": [{"key": "macro", "name": {"value": "Macro"}, "url": "/frame?is=macro&of={macro.id}",
 		"editor": {"url": "/frame?is=editor&of={macro.id}"}, "propertyPanel": {"url": "/frame?is=panel&of={macro.id}"}}]`,
+			{"key": "look", "name": {"value": "Look"}, "url": "/frame?is=look&of={issue.key}", "location": "jira.issue.tools", "target": {"type": "inlinedialog"}}]`,
+	fakehost.Confluence: `"dynamicContentMacros": [{"key": "macro", "name": {"value": "Macro"}, "url": "/frame?is=macro&of={macro.id}&city={city}&body={macro.body}", "bodyType": "plain-text",
+		"parameters": [{"identifier": "city", "defaultValue": "Rome"}, {"identifier": "zoom"}],
+		"editor": {"url": "/frame?is=editor&of={macro.id}&city={city}"}, "propertyPanel": {"url": "/frame?is=panel&of={macro.id}",
+			"controls": [{"type": "custom", "key": "grow", "name": {"value": "Grow"}}, {"type": "custom", "key": "shrink", "name": {"value": "Shrink"}}]}}],
+		"customContent": [{"key": "note", "name": {"value": "Note"}, "uiSupport": {"contentViewComponent": {"moduleKey": "shown"}, "contentEditComponent": {"moduleKey": "edited"}}}],
+		"generalPages": [{"key": "shown", "name": {"value": "Shown"}, "url": "/frame?is=shown&of={content.id}"},
+			{"key": "edited", "name": {"value": "Edited"}, "url": "/frame?is=edited&of={content.plugin}"}]`,
 }
 
 // library is where apps get all.js in production.
@@ -89,9 +102,16 @@ type world struct {
 
 func newWorld(t *testing.T, product fakehost.Product) *world {
 	t.Helper()
+	return newWorldWith(t, &fakehost.Server{Product: product})
+}
+
+// newWorldWith is the same of a host with settings of its own.
+func newWorldWith(t *testing.T, host *fakehost.Server) *world {
+	t.Helper()
+	product := host.Product
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	w := &world{t: t, ctx: ctx, host: &fakehost.Server{Product: product}, reports: make(chan report, 1000)}
+	w := &world{t: t, ctx: ctx, host: host, reports: make(chan report, 1000)}
 	w.must(w.host.Start())
 	t.Cleanup(func() { w.must(w.host.Close()) })
 	var app *httptest.Server
@@ -176,6 +196,35 @@ func inHost[T any](w *world, script string) T {
 func inFrame(w *world, script string) {
 	w.t.Helper()
 	w.must(w.tab.EvalFrame(w.ctx, script, nil))
+}
+
+// fromFrame is the value of a script in the one frame of the app that there is. A
+// promise is awaited, with a bound.
+func fromFrame[T any](w *world, what, script string) T {
+	w.t.Helper()
+	bound, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	var value T
+	if err := w.tab.EvalFrame(bound, script, &value); err != nil {
+		w.t.Fatalf("waited for %s: %v", what, err)
+	}
+	return value
+}
+
+// heard waits until the host's page has handled all that the frame said so far.
+func (w *world) heard() {
+	w.t.Helper()
+	fromFrame[any](w, "the host to hear", `new Promise((done) => AP.user.getLocale(done))`)
+}
+
+// saved waits until the host has kept something, and gives its line in the journal.
+func (w *world) saved(what string, mark int) string {
+	w.t.Helper()
+	bound, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	e, err := w.host.Await(bound, what, func(e fakehost.Entry) bool { return e.Seq > mark && e.Kind == fakehost.KindSaved })
+	w.must(err)
+	return e.Text
 }
 
 // until waits until a script in the host's page is true.
