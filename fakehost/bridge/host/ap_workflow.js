@@ -10,7 +10,7 @@ function getWorkflowConfiguration(call) {
   }
 }
 
-// What is saved; the first answer to a press counts.
+// After a press, the first answer that is valid counts.
 let workflowPressed = false;
 
 function startWorkflow() {
@@ -29,15 +29,15 @@ function submitWorkflowConfiguration(call, data) {
     failCall(call, 'jira._submitWorkflowConfigurationResponse', 'nobody is saving a workflow function');
     return;
   }
-  workflowPressed = false;
   const status = document.getElementById('standin-workflow-status');
   if (!valid) {
     status.textContent = 'Not saved: the app says that its configuration is not valid.';
     return;
   }
+  workflowPressed = false;
+  page.workflow.config = String(value);
   const { addon_key: addonKey, key } = call.extension;
   during(call, keepForRun('/_standin/workflow', { addonKey, key, config: String(value) }).then(() => {
-    page.workflow.config = String(value);
     status.textContent = `Saved: ${short(String(value), 200)}`;
   }));
 }
