@@ -69,6 +69,7 @@ var allFiles = []string{
 	"plugin/request.js",
 	"plugin/history.js",
 	"plugin/product.js",
+	"plugin/theming.js",
 	"plugin/legacy.js",
 	"plugin/main.js",
 }

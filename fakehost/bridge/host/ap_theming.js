@@ -1,7 +1,8 @@
 // AP.theming: what theme the product's page has. It stands in two attributes of the page's root, as the
 // products have it (@atlaskit/tokens 4.2.0, get-global-theme.js); a page without them has no theme.
 
-// Those that asked hear of a change.
+// Those that asked hear of a change. What surface a frame lies on is told by a product's style sheets,
+// which this page has none of: it is nothing.
 const themedExtensions = new Set();
 let knownTheme = '';
 
@@ -18,7 +19,7 @@ function currentTheme() {
 
 function initializeTheming(call, forceNoCleanup) {
   const id = call.extension.id;
-  dispatch('theme_initialized', { id }, { initialTheme: currentTheme(), featureFlags: {}, forceNoCleanup: forceNoCleanup === true });
+  dispatch('theme_initialized', { id }, { initialTheme: currentTheme(), featureFlags: {}, surface: undefined, forceNoCleanup: forceNoCleanup === true });
   if (themedExtensions.size === 0) {
     knownTheme = JSON.stringify(currentTheme());
     new MutationObserver(tellOfTheme).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-color-mode'] });
@@ -33,7 +34,7 @@ function tellOfTheme() {
   }
   knownTheme = JSON.stringify(newTheme);
   for (const id of themedExtensions) {
-    dispatch('theme_changed', { id }, { newTheme, featureFlags: {} });
+    dispatch('theme_changed', { id }, { newTheme, featureFlags: {}, surface: undefined });
   }
 }
 

@@ -65,22 +65,6 @@ function setMargin() {
   }
 }
 
-// The theme arrives by an event; with no theme there is nothing to take away but the attributes.
-function listenForThemes(AP) {
-  if (AP.theming) {
-    const initialized = () => {
-      clearTheme();
-      AP.theming._finishedInitTheming();
-    };
-    register({ theme_initialized: initialized, theme_changed: clearTheme });
-  }
-}
-
-function clearTheme() {
-  document.documentElement.removeAttribute('data-theme');
-  document.documentElement.removeAttribute('data-color-mode');
-}
-
 function start() {
   const AP = makeAP();
   window.addEventListener('message', receive);

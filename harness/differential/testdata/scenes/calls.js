@@ -121,3 +121,28 @@ scene('theming', { frames: [{ key: 'page' }] }, [
     note('style sheets', document.querySelectorAll('link[rel=stylesheet]').length);
   }),
 ]);
+
+const dress = (theme, mode) => {
+  document.documentElement.setAttribute('data-theme', theme);
+  document.documentElement.setAttribute('data-color-mode', mode);
+};
+
+// What the surface makes of a theme is left out: the two hosts see another one.
+const dressed = app('page', 'looks at itself', ({ note }) => {
+  note('theme', document.documentElement.getAttribute('data-theme'), document.documentElement.getAttribute('data-color-mode'));
+});
+
+scene('theming-changes', { frames: [{ key: 'page' }, { key: 'panel' }] }, [
+  host('is dark', () => dress('dark:dark light:light spacing:spacing', 'dark')),
+  app('page', 'asks for the theme', ({ AP }) => AP.theming.initializeTheming()),
+  dressed,
+  host('turns light', () => dress('dark:dark light:light', 'light')),
+  dressed,
+  host('has no theme any more', () => {
+    document.documentElement.removeAttribute('data-theme');
+    document.documentElement.removeAttribute('data-color-mode');
+  }),
+  dressed,
+  app('panel', 'keeps one', ({ AP }) => AP.theming.initializeTheming(true)),
+  app('panel', 'looks at itself', ({ note }) => note('theme', document.documentElement.getAttribute('data-theme'), document.documentElement.getAttribute('data-color-mode'))),
+]);
