@@ -16,6 +16,7 @@
 //	pending()        how many calls were received and are still to be answered; calls that are
 //	                 never answered do not count
 //	bridges()        {extension_id: true} of the established extensions
+//	setTheme(name)   dresses the page: "light", "dark", or "" for no theme
 //	setGetToken(f)   from now on AP.context.getToken behaves as f says: "" normally, "hang" never
 //	                 answers, "empty" gives an empty string, "reject" fails
 //
@@ -48,22 +49,30 @@
 //	AP.host            focus; getSelectedText gives "", as the product does
 //	AP.page            setTitle on a full page
 //	AP.scrollPosition  getPosition and setVerticalPosition on a full page, scroll.nearTop and nearBottom
-//	AP.theming         answers with an empty theme, so that published all.js loads no style sheet
-//	AP.jira            refreshIssuePage does nothing visible; isNativeApp and isDashboardItemEditable
-//	                   answer false; the rest is not emulated
-//	AP.confluence, AP.customContent, AP.dropdown, AP.addRequestMarshal
+//	AP.theming         initializeTheming and theme_changed, with the theme in the page's root; an empty
+//	                   one for a page without, so that published all.js loads no style sheet
+//	AP.dropdown        menus with headings, used by keyboard; dropdown-item-selected
+//	AP.jira            the dialogs to create an issue, look at one, write JQL and pick a date; title and
+//	                   Configure of dashboard items; workflow functions; refreshIssuePage makes the
+//	                   frames on an issue anew; isNativeApp answers false
+//	AP.confluence      macros in their editor and property panel, with its controls; content properties
+//	AP.customContent   the page on which a custom content is edited
+//	AP.addRequestMarshal, and what ends in V2 of AP.confluence
 //	                   exist and are not emulated
 //	AP._analytics, AP._featureFlag
 //	                   what all.js asks for itself: nothing is counted, every flag is false
 //
-// A call that is not emulated, or not known, is noted with its arguments and never answered.
+// A call that is not emulated, or not known, is noted with its arguments and never answered. One that
+// makes no sense on the page, such as saveMacro without an editor, is noted as refused, and ends as in
+// production: with nothing. What is taken from one source alone is listed in docs/fidelity.md.
 //
 // # Where our all.js differs from the published one
 //
 // It cannot host further extensions: AP.subCreate, AP.defineModule and AP.defineGlobal throw. It sends
 // no performance metrics. AP.request takes success and error callbacks, AP.history.getState gives a value
-// without a callback, and AP.history.popState calls its callback each time; the published file, which the
-// product extends, does none of the three. It applies api_tamper only while it waits for it.
+// without a callback, AP.history.popState calls its callback each time, and functions within the objects
+// that AP.jira and AP.confluence take are kept (plugin/product.js); the published file, which the product
+// extends, does none of the four. It applies api_tamper only while it waits for it.
 //
 // What else the published files do, both ends do, slips included: onAnyPublic silences the public events
 // of its frame, a class called with new loses its arguments, a dialog's button cannot be triggered,
