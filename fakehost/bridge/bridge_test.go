@@ -176,19 +176,22 @@ func TestBehaviour(t *testing.T) {
 	program := node(t)
 	dir := t.TempDir()
 	// The scripts are read here and not by node alone, or go test would take an old result for theirs.
-	for _, name := range []string{"world.mjs", "bridge.test.mjs"} {
+	for _, name := range []string{"world.mjs", "run.mjs", "bridge.test.mjs", "product.test.mjs"} {
 		text, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		write(t, dir, name, text)
 	}
-	command := exec.Command(program, filepath.Join(dir, "bridge.test.mjs"), write(t, dir, "host.js", HostJS), write(t, dir, "all.js", AllJS))
-	out, err := command.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	host, all := write(t, dir, "host.js", HostJS), write(t, dir, "all.js", AllJS)
+	for _, name := range []string{"bridge.test.mjs", "product.test.mjs"} {
+		out, err := exec.Command(program, filepath.Join(dir, name), host, all).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+			continue
+		}
+		t.Log(name, strings.TrimSpace(string(out)))
 	}
-	t.Log(strings.TrimSpace(string(out)))
 }
 
 // The documentation names the modules; it must not fall behind the scripts.

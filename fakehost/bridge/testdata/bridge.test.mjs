@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import { runAll } from './run.mjs';
 import { World } from './world.mjs';
 
 const [hostJS, allJS] = process.argv.slice(2).map((path) => fs.readFileSync(path, 'utf8'));
@@ -307,14 +308,4 @@ tests['every entry is stamped with the virtual time'] = async () => {
   assert.equal(world.journal[world.journal.length - 1].at, world.now);
 };
 
-let failed = 0;
-for (const [name, run] of Object.entries(tests)) {
-  try {
-    await run();
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n${error.stack}\n`);
-  }
-}
-console.log(`${Object.keys(tests).length - failed} of ${Object.keys(tests).length} behaviours hold`);
-process.exit(failed ? 1 : 0);
+await runAll(tests);

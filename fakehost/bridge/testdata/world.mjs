@@ -37,6 +37,10 @@ class FakeElement {
     this.parentElement = null;
     this.view.mutated();
   }
+  after(...nodes) { this.parentElement.insert(this.parentElement.children.indexOf(this) + 1, nodes); }
+  closest() { return null; }
+  showModal() {}
+  close() { (this.listeners.close || []).forEach((run) => run({})); }
   all() { return this.children.filter((one) => one instanceof FakeElement).flatMap((one) => [one, ...one.all()]); }
   querySelectorAll(selector) { return this.all().filter((one) => one.classList.contains(selector.slice(1))); }
   querySelector(selector) { return this.querySelectorAll(selector)[0] || null; }
