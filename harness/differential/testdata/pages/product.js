@@ -176,6 +176,7 @@
       last(arguments)(false);
     },
     getWorkflowConfiguration(callback) {},
+    _submitWorkflowConfigurationResponse(data, callback) {},
     openCreateIssueDialog(params, callback) {},
     openIssueDialog(issueKey, callback) {},
     setDashboardItemTitle(title, callback) {},
