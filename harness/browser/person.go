@@ -79,15 +79,24 @@ type deed struct {
 }
 
 func (c *Context) person(ctx context.Context, out any, method string, args ...any) error {
+	script, err := personCall(method, args...)
+	if err != nil {
+		return err
+	}
+	return c.EvalFrame(ctx, script, out)
+}
+
+// personCall is the script of what a person does.
+func personCall(method string, args ...any) (string, error) {
 	list := make([]string, len(args))
 	for i, a := range args {
 		raw, err := json.Marshal(a)
 		if err != nil {
-			return err
+			return "", err
 		}
 		list[i] = string(raw)
 	}
-	return c.EvalFrame(ctx, fmt.Sprintf("(%s).%s(%s)", strings.TrimSpace(personJS), method, strings.Join(list, ",")), out)
+	return fmt.Sprintf("(%s).%s(%s)", strings.TrimSpace(personJS), method, strings.Join(list, ",")), nil
 }
 
 func (c *Context) do(ctx context.Context, t Target, text, method string, args ...any) error {
@@ -101,14 +110,41 @@ func (c *Context) do(ctx context.Context, t Target, text, method string, args ..
 	if err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
+	if !d.Found && c.inProduct(ctx, &d, method, append([]any{t}, args...)...) {
+		return nil
+	}
 	if !d.Found || d.Disabled {
 		return fmt.Errorf("%s: %w", text, &NotFound{Target: t, Disabled: d.Disabled, Seen: d.Seen})
 	}
 	return nil
 }
 
+// productBoxes are the parts of the product's page that an app asks a person to
+// use: the product's own dialogs, the app's menus, and the buttons around its frames.
+const productBoxes = "dialog[open], .standin-menu, .standin-controls, .standin-bar, .aui-dialog2-header, .aui-dialog2-footer, .part > h2, .aui-flag"
+
+// inProduct tries a deed that the frame has nothing for in those parts, and says
+// whether it was done there. What it finds disabled is told in d.
+func (c *Context) inProduct(ctx context.Context, d *deed, method string, args ...any) bool {
+	script, err := personCall(fmt.Sprintf("within(%q).%s", productBoxes, method), args...)
+	if err != nil {
+		return false
+	}
+	var there deed
+	err = c.EvalHost(ctx, script, &there)
+	if errors.Is(err, errMoved) {
+		return true // it did something: the page is gone
+	}
+	if err != nil || !there.Found {
+		return false
+	}
+	*d = there
+	return !there.Disabled
+}
+
 // Click clicks on what the target names: the pointer and mouse events that go
-// with a click, and the click. They are synthetic, so the page can tell them by
+// with a click, and the click. What the frame does not have is looked for in the
+// product's own dialogs and in the buttons around the frame; so with Fill and Submit. They are synthetic, so the page can tell them by
 // isTrusted; in return they need no painting and no scrolling to be on the spot.
 func (c *Context) Click(ctx context.Context, t Target) error {
 	return c.do(ctx, t, "click "+t.String(), "click")

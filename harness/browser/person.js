@@ -3,15 +3,17 @@
 (() => {
   'use strict';
   const clickable = 'a[href], button, input[type=submit], input[type=button], summary, [role=button], [role=link], [role=tab], [role=menuitem], [onclick]';
-  const fillable = 'input:not([type]), input[type=text], input[type=search], input[type=email], input[type=number], input[type=url], input[type=tel], input[type=password], input[type=date], textarea, select, [contenteditable=true]';
+  const fillable = 'input:not([type]), input[type=text], input[type=search], input[type=email], input[type=number], input[type=url], input[type=tel], input[type=password], input[type=date], input[type=time], textarea, select, [contenteditable=true]';
 
-  const all = (selector, root = document) => {
+  // scopes are the parts of the page that are looked at: all of it, unless within says otherwise.
+  let scopes = [document];
+  const all = (selector, roots = scopes) => roots.flatMap(root => {
     const found = [...root.querySelectorAll(selector)];
     for (const el of root.querySelectorAll('*')) {
-      if (el.shadowRoot) found.push(...all(selector, el.shadowRoot));
+      if (el.shadowRoot) found.push(...all(selector, [el.shadowRoot]));
     }
     return found;
-  };
+  });
   const visible = el => {
     const box = el.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && getComputedStyle(el).visibility !== 'hidden';
@@ -57,6 +59,11 @@
   };
 
   return {
+    // within looks at these parts of the page alone.
+    within(css) {
+      scopes = [...document.querySelectorAll(css)];
+      return this;
+    },
     click(target) {
       const el = find(target, clickable, el => [label(el)]) || (target.text && innermost(target.text));
       if (!el) return { found: false, seen: seen(clickable, el => [label(el)]) };

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/harness/browser"
 )
 
 // box is the product's own dialog that is open.
@@ -94,6 +95,37 @@ func TestCreateIssueDialog(t *testing.T) {
 			t.Errorf("after Cancel (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// TestPersonInProduct has the person of a run use what stands around the frame: the
+// product's dialogs and the app's menus.
+func TestPersonInProduct(t *testing.T) {
+	w := newWorld(t, fakehost.Jira)
+	jiraPage(w)
+	click := func(text string) { w.must(w.tab.Click(w.ctx, browser.Target{Text: text})) }
+	fill := func(label, value string) { w.must(w.tab.Fill(w.ctx, browser.Target{Text: label}, value)) }
+	w.call(`AP.jira.openCreateIssueDialog({}, cb)`)
+	w.boxOpens()
+	fill("Issue type", "10003")
+	fill("Summary", "By a person")
+	click("Create")
+	issue := w.answer("the issue")[0].([]any)[0].(map[string]any)["fields"].(map[string]any)
+	if got := fmt.Sprint(issue["summary"], " ", issue["issuetype"].(map[string]any)["name"]); got != "By a person Bug" {
+		t.Errorf("the issue is %q", got)
+	}
+	w.call(`AP.jira.openDatePicker({ showTime: true, onSelect: cb })`)
+	w.boxOpens()
+	fill("Date", "2026-12-31")
+	fill("Time", "23:59")
+	click("OK")
+	w.answer("the date")
+	w.call(`AP.events.on('dropdown-item-selected', cb); AP.dropdown.create({ dropdownId: 'd', list: [{ list: ['First entry'] }] }); AP.dropdown.showAt('d', 0, 0)`)
+	w.until("the menu", `document.querySelector('[role=menu]') !== null`)
+	click("First entry")
+	w.answer("the entry")
+	if err := w.tab.Click(w.ctx, browser.Target{Text: "Dashboard"}); err == nil {
+		t.Error("the person pressed what belongs to the product alone")
+	}
 }
 
 // TestIssueDialog looks at an issue, and at one that there is not.
