@@ -61,6 +61,7 @@ type startConfig struct {
 	ClockURL   string `json:"clockURL"`
 	UserURL    string `json:"userURL"`
 	AppsURL    string `json:"appsURL"`
+	ThemeURL   string `json:"themeURL"`
 	JournalURL string `json:"journalURL"`
 
 	ConditionsURL string `json:"conditionsURL"`
@@ -74,6 +75,7 @@ type startView struct {
 	Users                   []userView
 	Jumps                   []jumpView
 	Choices                 []choiceView
+	Themes                  []link // Note is what a POST takes
 	ContextLife, IframeLife string
 	Config                  template.JS
 	Script                  string
@@ -83,6 +85,7 @@ type startView struct {
 // module alone, and has the users, the clock, the apps and the journal at hand.
 func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
 	config, err := json.Marshal(startConfig{s.secret, clockPath, userPath, appsPath, journalPath, conditionsPath})
+	config, err := json.Marshal(startConfig{s.secret, clockPath, userPath, appsPath, themePath, journalPath})
 	if err != nil {
 		s.failPage(w, r, err)
 		return
@@ -92,6 +95,7 @@ func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
 	page.Style = template.CSS(startCSS)
 	view := startView{
 		layout: page, Apps: s.tenants.all(), Users: s.userViews(), Jumps: startJumps, Choices: startChoices,
+		layout: page, Apps: s.tenants.all(), Users: s.userViews(), Jumps: startJumps, Themes: s.themeChoices(),
 		ContextLife: shortLength(s.contextTTL()), IframeLife: shortLength(s.iframeTTL()),
 		Config: template.JS(config), Script: startJSPath,
 	}

@@ -50,6 +50,15 @@ func checkTheme(name string) error {
 	return fmt.Errorf("theme %q is unknown: use %q, %q, or nothing for none", name, ThemeLight, ThemeDark)
 }
 
+// themeChoices are the themes as the start page offers them.
+func (s *Server) themeChoices() []link {
+	choices := []link{{Name: "None", Note: ThemeNone}, {Name: "Light", Note: ThemeLight}, {Name: "Dark", Note: ThemeDark}}
+	for i := range choices {
+		choices[i].Current = choices[i].Note == s.CurrentTheme()
+	}
+	return choices
+}
+
 type themeState struct {
 	Theme string `json:"theme"`
 }

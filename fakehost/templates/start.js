@@ -132,10 +132,18 @@
   });
   byId("usual").addEventListener("click", (event) => {
     act(event.target, config.conditionsURL, {}, showConditions).then(() => showConditions(conditions));
+  const showTheme = ({ theme }) => {
+    const root = document.documentElement;
+    root.toggleAttribute("data-color-mode", Boolean(theme));
+    if (theme) root.setAttribute("data-color-mode", theme);
+    for (const input of byId("themes").querySelectorAll("input")) input.checked = input.value === theme;
+  };
+  byId("themes").addEventListener("change", (event) => {
+    act(event.target, config.themeURL, { theme: event.target.value }, showTheme);
   });
 
   // Journal, newest first.
-  const tones = { refused: "bad", fault: "bad", "not-emulated": "bad", control: "hand", minted: "token", delivered: "token" };
+  const tones = { refused: "bad", fault: "bad", "not-emulated": "bad", control: "hand", saved: "hand", minted: "token", delivered: "token" };
   const row = (entry) => {
     const line = element("li", entry.status >= 400 ? "bad" : tones[entry.kind]);
     const time = element("time", "", new Date(entry.at).toLocaleTimeString([], { hourCycle: "h23" }));

@@ -69,6 +69,12 @@ func TestTheming(t *testing.T) {
 	}
 	_, err := w.host.Await(w.ctx, "the host to know", func(e fakehost.Entry) bool { return e.Kind == fakehost.KindControl })
 	w.must(err)
+	w.open(w.host.BaseURL() + "/")
+	w.until("the start page", `document.readyState === 'complete' && document.querySelector('#standin-themes input[value=dark]').checked`)
+	inHost[any](w, `document.querySelector('#standin-themes input[value=light]').click()`)
+	w.until("the light start page", `document.documentElement.dataset.colorMode === 'light'`)
+	inHost[any](w, `document.querySelector('#standin-themes input[value=dark]').click()`)
+	w.until("the dark start page", `document.documentElement.dataset.colorMode === 'dark'`)
 	jiraPage(w)
 	if mode := inHost[string](w, `document.documentElement.dataset.colorMode`); mode != "dark" {
 		t.Errorf("the next page is %q", mode)
