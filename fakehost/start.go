@@ -84,8 +84,7 @@ type startView struct {
 // serveStart lists every place where a module appears, with the way to each
 // module alone, and has the users, the clock, the apps and the journal at hand.
 func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
-	config, err := json.Marshal(startConfig{s.secret, clockPath, userPath, appsPath, journalPath, conditionsPath})
-	config, err := json.Marshal(startConfig{s.secret, clockPath, userPath, appsPath, themePath, journalPath})
+	config, err := json.Marshal(startConfig{s.secret, clockPath, userPath, appsPath, themePath, journalPath, conditionsPath})
 	if err != nil {
 		s.failPage(w, r, err)
 		return
@@ -95,7 +94,7 @@ func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
 	page.Style = template.CSS(startCSS)
 	view := startView{
 		layout: page, Apps: s.tenants.all(), Users: s.userViews(), Jumps: startJumps, Choices: startChoices,
-		layout: page, Apps: s.tenants.all(), Users: s.userViews(), Jumps: startJumps, Themes: s.themeChoices(),
+		Themes: s.themeChoices(),
 		ContextLife: shortLength(s.contextTTL()), IframeLife: shortLength(s.iframeTTL()),
 		Config: template.JS(config), Script: startJSPath,
 	}

@@ -132,6 +132,8 @@
   });
   byId("usual").addEventListener("click", (event) => {
     act(event.target, config.conditionsURL, {}, showConditions).then(() => showConditions(conditions));
+  });
+
   const showTheme = ({ theme }) => {
     const root = document.documentElement;
     root.toggleAttribute("data-color-mode", Boolean(theme));
