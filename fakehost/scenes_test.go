@@ -100,7 +100,7 @@ func TestPortal(t *testing.T) {
 	}
 	body := ask(t, "GET", host.BaseURL()+base+"/portal/1/DESK-1", "").body
 	title := strings.Index(body, "<h1>")
-	if head, sub := strings.Index(body, "<h2>Head"), strings.Index(body, "<h2>Sub"); head < 0 || head > title || sub < title {
+	if head, sub := strings.Index(body, `part-title">Head`), strings.Index(body, `part-title">Sub`); head < 0 || head > title || sub < title {
 		t.Errorf("the header is at %d, the title at %d, the subheader at %d", head, title, sub)
 	}
 	for _, path := range []string{base + "/portal/x", base + "/portal/1/create/x", base + "/portal/1/request-1"} {

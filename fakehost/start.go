@@ -94,7 +94,7 @@ func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
 	page.Style = template.CSS(startCSS)
 	view := startView{
 		layout: page, Apps: s.tenants.all(), Users: s.userViews(), Jumps: startJumps, Choices: startChoices,
-		Themes: s.themeChoices(),
+		Themes:      s.themeChoices(),
 		ContextLife: shortLength(s.contextTTL()), IframeLife: shortLength(s.iframeTTL()),
 		Config: template.JS(config), Script: startJSPath,
 	}
