@@ -17,6 +17,11 @@
 //	                 never answered do not count
 //	bridges()        {extension_id: true} of the established extensions
 //	setTheme(name)   dresses the page: "light", "dark", or "" for no theme
+//	registerExistingExtension(id, data)
+//	                 from now on calls are taken from an extension that an app opened within its own
+//	                 frame; data.extension has addon_key, key, url and options, data.initCallback hears
+//	                 of its first init. No product does this by itself
+//	destroy(id)      ends an extension, as the removal of its iframe does
 //	setGetToken(f)   from now on AP.context.getToken behaves as f says: "" normally, "hang" never
 //	                 answers, "empty" gives an empty string, "reject" fails
 //
@@ -68,11 +73,17 @@
 //
 // # Where our all.js differs from the published one
 //
-// It cannot host further extensions: AP.subCreate, AP.defineModule and AP.defineGlobal throw. It sends
-// no performance metrics. AP.request takes success and error callbacks, AP.history.getState gives a value
+// It sends no performance metrics. AP.request takes success and error callbacks, AP.history.getState gives a value
 // without a callback, AP.history.popState calls its callback each time, and functions within the objects
 // that AP.jira and AP.confluence take are kept (plugin/product.js); the published file, which the product
-// extends, does none of the four. It applies api_tamper only while it waits for it.
+// extends, does none of the four.
+//
+// # Extensions within an app's frame
+//
+// With AP.subCreate, AP.defineModule and AP.defineGlobal an app hosts extensions of its own, with every
+// peculiarity of the published file: all.js claims env.resize for itself, so that a product page takes an
+// extension without targets of its own for tampered with; a global that the app defines is looked for at
+// the top; what a method of the product promises is refused on its way through the app's frame.
 //
 // What else the published files do, both ends do, slips included: onAnyPublic silences the public events
 // of its frame, a class called with new loses its arguments, a dialog's button cannot be triggered,

@@ -11,6 +11,9 @@
 //	our host      the published all.js in a page made with our host.js
 //	our all.js    our all.js in a page made with the published connect-host.js
 //
+// The scenes named sub-*, in which the app hosts extensions in its own frame, are also played with our
+// all.js in the one of the two frames and the published one in the other.
+//
 // The scenes of testdata/wire need a module that no product has: one that throws, that breaks its
 // promise, that has classes. Their page is made with simple-xdm's own dist/host.js, so they are played
 // with the published and with our all.js.

@@ -12,7 +12,7 @@ import (
 // rawRecord is what a probe told: one entry of one of the lists of one frame.
 type rawRecord struct {
 	Frame string `json:"frame"` // the module's key, "addon/key" for another app, "page" for the product page
-	List  string `json:"list"`  // said, heard or noticed; hello: the frame's probe has come up
+	List  string `json:"list"`  // said, heard, heard from the top, heard from within, noticed; hello: the frame's probe has come up
 	Value any    `json:"value"`
 }
 
@@ -49,7 +49,7 @@ func (r *recorder) add(step string, records []rawRecord) {
 	})
 	for _, list := range []string{"said", "heard"} {
 		for _, raw := range records {
-			if message, ok := raw.Value.(map[string]any); ok && raw.List == list {
+			if message, ok := raw.Value.(map[string]any); ok && strings.HasPrefix(raw.List, list) {
 				r.nameIDs(raw.Frame, message)
 			}
 		}

@@ -28,15 +28,21 @@ type setup struct {
 	host    string // a host page: "published", "ours" or "xdm"
 	allJS   string // "published" or "ours"
 	scripts string // the folder of the scenes
+	subJS   string // "published" or "ours": the all.js of frames within the app's frame; "": as allJS
+	only    string // a pattern of the scenes that are played; "": all
 }
 
 var (
-	reference     = setup{"reference", "published", "published", "scenes"}
-	ourHost       = setup{"our host", "ours", "published", "scenes"}
-	ourAllJS      = setup{"our all.js", "published", "ours", "scenes"}
-	wireReference = setup{"reference", "xdm", "published", "wire"}
-	bothOurs      = setup{"our host and our all.js", "ours", "ours", "scenes"}
-	wireOurs      = setup{"our all.js", "xdm", "ours", "wire"}
+	reference     = setup{name: "reference", host: "published", allJS: "published", scripts: "scenes"}
+	ourHost       = setup{name: "our host", host: "ours", allJS: "published", scripts: "scenes"}
+	ourAllJS      = setup{name: "our all.js", host: "published", allJS: "ours", scripts: "scenes"}
+	ourSubHost    = setup{name: "our all.js hosts the published one", host: "published", allJS: "ours", subJS: "published", scripts: "scenes", only: "sub-*"}
+	ourSubFrame   = setup{name: "our all.js within the published one", host: "published", allJS: "published", subJS: "ours", scripts: "scenes", only: "sub-*"}
+	bothOurs      = setup{name: "our host and our all.js", host: "ours", allJS: "ours", scripts: "scenes"}
+	wireReference = setup{name: "reference", host: "xdm", allJS: "published", scripts: "wire"}
+	wireOurs      = setup{name: "our all.js", host: "xdm", allJS: "ours", scripts: "wire"}
+	wireSubHost   = setup{name: "our all.js hosts the published one", host: "xdm", allJS: "ours", subJS: "published", scripts: "wire", only: "wire-sub-*"}
+	wireSubFrame  = setup{name: "our all.js within the published one", host: "xdm", allJS: "published", subJS: "ours", scripts: "wire", only: "wire-sub-*"}
 )
 
 // site is the product and the app, each on an origin of its own.
@@ -83,23 +89,25 @@ func startSite(t testing.TB, s setup) *site {
 }
 
 // serveApp serves the app's pages. The query says what a page has: scene, options (data-options of the
-// script tag), head and body (further markup), twice (all.js is loaded twice), silent (it is not loaded).
+// script tag), head and body (further markup), twice (all.js is loaded twice), silent (it is not loaded), sub
+// (it is a page within the app's frame).
 func (s *site) serveApp(mux *http.ServeMux) {
 	mux.HandleFunc("GET /page", func(w http.ResponseWriter, r *http.Request) {
 		markup := func(name string) template.HTML { return template.HTML(r.FormValue(name)) }
 		s.render(w, "app.html", map[string]any{
 			"Options": r.FormValue("options"), "Head": markup("head"), "Body": markup("body"), "Twice": r.FormValue("twice") != "", "Bare": r.FormValue("bare") != "", "Silent": r.FormValue("silent") != "",
+			"Folder": map[bool]string{true: "/sub"}[r.FormValue("sub") != ""],
 		})
 	})
 	s.serveProbes(mux, "probe_app.js")
 	mux.HandleFunc("GET /pages/{name}", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, testdata, "testdata/pages/"+path.Base(r.PathValue("name")))
 	})
-	if s.setup.allJS == "ours" {
-		mux.HandleFunc("GET /atlassian-connect/all.js", text("text/javascript", bridge.AllJS))
-		return
+	allJS := map[string]http.HandlerFunc{
+		"ours": text("text/javascript", bridge.AllJS), "published": s.module("atlassian-connect-js/dist/iframe.js"),
 	}
-	mux.HandleFunc("GET /atlassian-connect/all.js", s.module("atlassian-connect-js/dist/iframe.js"))
+	mux.HandleFunc("GET /atlassian-connect/all.js", allJS[s.setup.allJS])
+	mux.HandleFunc("GET /sub/atlassian-connect/all.js", allJS[cmp.Or(s.setup.subJS, s.setup.allJS)])
 }
 
 func (s *site) serveHost(mux *http.ServeMux) {

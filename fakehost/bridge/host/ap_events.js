@@ -24,5 +24,5 @@ function named(given) {
 // publicFace is what frames of other apps may know of a sender: neither its token nor its signed URL.
 function publicFace({ addon_key: addonKey, key, options }) {
   const { contextJwt, url, ...shown } = options;
-  return { addonKey, key, options: shown };
+  return { addonKey, key, options: wireClone(shown) };
 }

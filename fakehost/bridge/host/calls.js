@@ -31,7 +31,7 @@ function handleRequest(event, registration) {
 
 function callName(mod, fn, cls) {
   const parts = [mod === '_globals' ? '' : mod, cls, fn === 'constructor' && cls ? '' : fn];
-  return parts.filter((part) => part !== undefined && part !== '').map((part) => short(String(part), 80)).join('.');
+  return parts.filter((part) => part !== undefined && part !== '').map((part) => short(wordFor(part), 80)).join('.');
 }
 
 function preview(argument) {

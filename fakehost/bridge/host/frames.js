@@ -22,13 +22,25 @@ async function mount(extension, container) {
       return null;
     }
   }
-  const registration = register(extension);
+  const registration = addRegistration(extension.id, { extension, unloadCallback: forgetContext });
+  registration.initCallback = () => bridgeEstablished(registration);
   const iframe = makeIframe(extension);
   registration.iframe = iframe;
   container.prepend(iframe);
   showMacroControls(extension, container);
   watchLoading(registration, indicator);
   return registration;
+}
+
+// adopt registers an extension whose iframe is not in this page: one that an app opened within its own
+// frame. It has no box and no indicator here; data.initCallback hears of its first init.
+function adopt(extensionID, { extension, initCallback }) {
+  const options = { hostOrigin: location.origin, contextPath: page.contextPath, ...plain(extension.options) };
+  addRegistration(extensionID, {
+    extension: { ...extension, id: extensionID, extension_id: extensionID, options },
+    initCallback,
+    unloadCallback: forgetContext,
+  });
 }
 
 // takeOver adds what the content resolver gave. Where the page's history stands, only this page knows.
@@ -51,12 +63,6 @@ function prepare(extension) {
   if (!isOutermost() && extension.options.hostFrameOffset === undefined) {
     extension.options.hostFrameOffset = 1;
   }
-}
-
-// isOutermost is said without comparing window with top: Cypress, which shows pages in a frame, rewrites
-// such comparisons to hide that from them (its option modifyObstructiveCode).
-function isOutermost() {
-  return Object.is(window.top, window);
 }
 
 function makeIframe(extension) {
@@ -166,12 +172,8 @@ function bridgeEstablished(registration) {
 
 function destroy(registration) {
   clearTimeout(registration.loadingTimer);
-  registrations.delete(registration.extension_id);
+  removeRegistration(registration);
   endedExtensions.add(registration.extension_id);
-  queuedEvents = queuedEvents.filter(({ target }) => {
-    const { addon_key: addonKey, key } = registration.extension;
-    return target.addon_key !== addonKey || target.key !== key;
-  });
   for (const [mid, waiting] of acknowledgements) {
     if (waiting.registration === registration) {
       acknowledgements.delete(mid);

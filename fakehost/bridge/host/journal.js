@@ -27,6 +27,12 @@ function short(text, limit) {
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }
 
+// wordFor gives a text for what ought to be a name. An object is not asked for one: it may have none, or
+// one that never ends.
+function wordFor(value) {
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
 function takeBatch() {
   const batch = [];
   let bytes = 64;

@@ -12,6 +12,15 @@ window.standinHost = {
     const established = [...registrations.values()].filter((registration) => registration.established);
     return Object.fromEntries(established.map((registration) => [registration.extension_id, true]));
   },
+  // registerExistingExtension takes calls from an extension that an app opened within its own frame:
+  // its id, and {extension: {addon_key, key, url, options}, initCallback}.
+  registerExistingExtension: adopt,
+  // destroy ends an extension by its id, as the removal of its iframe does.
+  destroy(extensionID) {
+    if (registrations.has(extensionID)) {
+      destroy(registrations.get(extensionID));
+    }
+  },
   // setGetToken changes how AP.context.getToken behaves from now on: '', 'hang', 'empty' or 'reject'.
   setGetToken(fault) {
     page.getToken = fault;

@@ -3,8 +3,7 @@
 function makeModule(name, spec) {
   const module = {};
   for (const member of Object.keys(spec)) {
-    const isClass = Object.prototype.hasOwnProperty.call(plain(spec[member]), 'constructor');
-    module[member] = isClass ? makeClass(name, member, spec[member]) : makeMethod(name, member, spec[member]);
+    module[member] = isClass(spec[member]) ? makeClass(name, member, spec[member]) : makeMethod(name, member, spec[member]);
   }
   return module;
 }
@@ -12,7 +11,9 @@ function makeModule(name, spec) {
 // makeMethod gives the function that an app calls. A last argument that is a function is the callback;
 // without one, a method that promises gives a promise, and any other gives undefined.
 function makeMethod(mod, fn, { returnsPromise }) {
-  return function call(...args) {
+  // The name that an extension in this frame is given tells no parameters, as in the published file.
+  return function call() {
+    const args = [...arguments];
     const message = { eid: given.extension_id, type: 'req', mod, fn };
     const mid = randomHex();
     let promise;
@@ -61,21 +62,25 @@ function makeClass(mod, name, spec) {
   return Instance;
 }
 
-// attachAPI puts the host's modules on AP. A global gives way to a built-in function of its name; a
-// module of that name is a mistake of the host.
+// What all.js has of its own by the time it takes the host's modules.
+const ownNames = ['broadcast', 'require', 'register', 'registerAny'];
+
+// attachAPI puts the host's modules on AP, and offers them to the extensions that this frame may host.
+// What AP has already stays; a module of the name of what takes messages, or of a global, is a mistake of
+// the host.
 function attachAPI(AP, api) {
+  const globals = plain(api._globals);
   for (const name of Object.keys(api)) {
-    if (name !== '_globals' && AP[name] !== undefined) {
+    if (name !== '_globals' && (ownNames.includes(name) || Object.prototype.hasOwnProperty.call(globals, name))) {
       throw new Error(`XDM module: ${name} will collide with existing variable`);
     }
     AP._hostModules[name] = makeModule(name, api[name]);
   }
-  for (const [name, module] of Object.entries(AP._hostModules)) {
-    AP[name] = module;
-  }
-  for (const [name, member] of Object.entries(AP._hostModules._globals || {})) {
+  const { _globals: own, ...modules } = AP._hostModules;
+  for (const [name, member] of Object.entries({ ...own, ...modules })) {
     if (AP[name] === undefined) {
       AP[name] = member;
     }
   }
+  offerHostModules(AP, api);
 }

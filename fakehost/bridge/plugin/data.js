@@ -13,8 +13,9 @@ function readName() {
   }
 }
 
-// The parent made this frame. Calls go to the top, unless the host said how many steps up it is.
-const parentFrame = window.parent;
+// The parent made this frame. Calls go to the top, unless the host said how many steps up it is. There is
+// no parent any more once the host has said that this frame was tampered with.
+let parentFrame = window.parent;
 const hostOrigin = options.hostOrigin || '*';
 let topHost = frameAbove(options.hostFrameOffset);
 const isSubFrame = topHost !== window.parent;

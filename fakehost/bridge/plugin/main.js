@@ -9,17 +9,14 @@ function makeAP() {
     _hostModules: {},
     register,
     registerAny: (handler) => register({ [anyName]: handler }),
-    broadcast: (etyp, evnt) => sendToParent({ type: 'broadcast', etyp: String(etyp), evnt: wireClone(evnt) }),
     container,
     size,
     Meta: { get: metaContent },
     meta: metaContent,
     localUrl,
     _util: tools,
-    defineModule: noSubHost,
-    defineGlobal: noSubHost,
-    subCreate: noSubHost,
   };
+  attachHosting(AP);
   AP.resize = makeResize(AP);
   AP.define = deprecated(AP, 'AP.define()', '', (...args) => amdDefine(AP, ...args));
   AP.require = deprecated(AP, 'AP.require()', '', (names, callback) => amdRequire(AP, names, callback));
@@ -33,11 +30,6 @@ function register(handlers) {
   }
   eventHandlers = { ...eventHandlers, ...handlers };
   sendToParent({ type: 'event_query', args: Object.keys(handlers) });
-}
-
-// An app that opens extensions of its own needs the published all.js: this one is a plugin only.
-function noSubHost() {
-  throw new Error('standin\'s own all.js cannot host further extensions; run with --all-js and the published file');
 }
 
 function applyScriptOptions(AP) {
@@ -67,6 +59,7 @@ function setMargin() {
 
 function start() {
   const AP = makeAP();
+  window.addEventListener('message', receiveAsHost);
   window.addEventListener('message', receive);
   if (given.api) {
     attachAPI(AP, given.api);
@@ -87,6 +80,7 @@ function start() {
   attachProduct(AP);
   watchInput();
   applyScriptOptions(AP);
+  AP.defineModule('env', { resize: resizeHosted });
   if (given.origin) {
     AP.registerAny(deliver);
   }

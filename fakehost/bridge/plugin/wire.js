@@ -2,14 +2,19 @@
 
 const callbacks = new Map();
 let eventHandlers = {};
-const keys = new Set();
+const keys = [];
 
-// A frame whose host is not its parent waits for the top to say that its methods are genuine.
-let verified = isSubFrame ? undefined : true;
+// A frame whose host is not its parent holds its calls until the top has said whether its methods were
+// tampered with.
+let tampered;
 let held = [];
 
+let initReceived = false;
+
 const messageHandlers = {
-  init_received: () => {},
+  init_received: () => {
+    initReceived = true;
+  },
   resp: takeAnswer,
   evt: takeEvent,
   key_listen: takeKeyListen,
@@ -22,34 +27,45 @@ function receive(event) {
     return;
   }
   const fromTop = isSubFrame && event.source === topHost;
-  if (fromTop || (event.origin === given.origin && event.source === parentFrame)) {
+  // The word that the API was tampered with is taken from anybody.
+  if (data.type === 'api_tamper' || fromTop || (event.origin === given.origin && event.source === parentFrame)) {
     messageHandlers[data.type](event);
   }
 }
 
+// sendInit says init to the parent, and to the top where that is another window. The top is told which
+// methods the parent answers.
 function sendInit() {
-  parentFrame.postMessage({ eid: given.extension_id, type: 'init', targets: undefined }, given.origin || '*');
+  const origin = given.origin || '*';
+  parentFrame.postMessage({ eid: given.extension_id, type: 'init', targets: undefined }, origin);
+  expectAnswer();
   if (isSubFrame) {
     topHost.postMessage({ eid: given.extension_id, type: 'init', targets: options.targets }, hostOrigin);
-  }
-  // Published all.js reads this without looking, so a host that forgets globalOptions breaks the app.
-  if (options.globalOptions.check_init) {
-    const missing = setTimeout(() => {
-      throw new Error('Initialization message not received');
-    }, 5000);
-    messageHandlers.init_received = () => clearTimeout(missing);
+    expectAnswer();
   }
 }
 
-// sendCall posts to the top, or to the parent where the host routed the method there.
+// Published all.js reads globalOptions without looking, so a host that forgets them breaks the app.
+function expectAnswer() {
+  if (options.globalOptions.check_init) {
+    setTimeout(() => {
+      if (!initReceived) {
+        throw new Error('Initialization message not received');
+      }
+    }, 5000);
+  }
+}
+
+// sendCall posts to the top, or to the parent where the name says that it answers the method.
 function sendCall(message) {
+  // Every object has a member named constructor: where a module has targets, its classes are made there.
   const routes = plain(options.targets)[message.mod];
-  const toParent = plain(routes)[message.fn] === 'parent';
-  const transmit = () => (toParent ? parentFrame.postMessage(message, given.origin) : topHost.postMessage(message, hostOrigin));
-  if (verified === undefined) {
-    held.push(transmit);
-  } else if (verified) {
-    transmit();
+  const route = (routes && routes[message.fn]) || 'top';
+  const [target, origin] = route === 'top' ? [topHost, hostOrigin] : [parentFrame, given.origin];
+  if (isSubFrame && tampered === undefined) {
+    held.push(() => target.postMessage(message, origin));
+  } else {
+    target.postMessage(message, origin);
   }
 }
 
@@ -102,30 +118,33 @@ function handlersOf(name) {
 }
 
 function keyID(keycode, modifiers) {
-  const list = typeof modifiers === 'string' ? [modifiers] : Array.from(modifiers || []);
-  return [keycode, ...list.sort()].join('$$');
+  const list = typeof modifiers === 'string' ? [modifiers] : [...(modifiers || [])];
+  return list.sort().reduce((id, modifier) => `${id}$$${modifier}`, keycode);
 }
 
+// A key that was asked for twice must be given up twice. Giving up one that was never asked for takes the
+// last one away, as in the published file.
 function takeKeyListen(event) {
   const { keycode, modifiers, action } = event.data;
+  const id = keyID(keycode, modifiers);
   if (action === 'add') {
-    keys.add(keyID(keycode, modifiers));
-  } else {
-    keys.delete(keyID(keycode, modifiers));
+    keys.push(id);
+  } else if (action === 'remove') {
+    keys.splice(keys.indexOf(id), 1);
   }
 }
 
+// takeTamper releases the calls that wait, or drops them and cuts the frame off from its parent: what
+// goes there throws from then on, and what comes from there is not heard. Calls of the top still go out,
+// as those of the published file do.
 function takeTamper(event) {
-  if (verified !== undefined) {
-    return;
-  }
-  verified = event.data.tampered === false;
-  if (!verified) {
-    console.error('[standin] the host says that this frame\'s API was tampered with; AP is disabled');
-  }
   const waiting = held;
   held = [];
-  if (verified) {
+  tampered = event.data.tampered !== false;
+  if (tampered) {
+    parentFrame = undefined;
+    console.error('[standin] the host says that this frame\'s API was tampered with; AP is disabled');
+  } else {
     waiting.forEach((transmit) => transmit());
   }
 }
@@ -152,9 +171,14 @@ function watchInput() {
   });
   window.addEventListener('keydown', (event) => {
     const modifiers = ['ctrl', 'shift', 'alt', 'meta'].filter((name) => event[`${name}Key`]);
-    if (keys.has(keyID(event.keyCode, modifiers))) {
+    if (keys.includes(keyID(event.keyCode, modifiers))) {
       sendToParent({ keycode: event.keyCode, modifiers, type: 'key_triggered' });
     }
   });
-  window.addEventListener('pagehide', () => sendToParent({ type: 'unload' }));
+  window.addEventListener('pagehide', () => {
+    sendToParent({ type: 'unload' });
+    if (isSubFrame) {
+      topHost.postMessage({ eid: given.extension_id, type: 'unload' }, hostOrigin);
+    }
+  });
 }

@@ -25,11 +25,56 @@
     }
   };
 
+  // ---- frames within this one ----
+
+  const inner = new Set();
+  const pongs = new Map();
+  let up = () => {};
+
+  // pinged is passed when the messages between this frame and those within it have arrived.
+  const pinged = async (n) => {
+    for (const iframe of document.querySelectorAll('iframe')) {
+      if (inner.has(iframe.contentWindow)) {
+        await new Promise((done) => {
+          pongs.set(n, done);
+          iframe.contentWindow.postMessage({ probe: 'ping', n }, '*');
+        });
+      }
+    }
+  };
+  const probes = {
+    ping: async ({ data, source }) => {
+      await pinged(data.n);
+      source.postMessage({ probe: 'pong', n: data.n }, '*');
+    },
+    pong: ({ data }) => pongs.get(data.n)(),
+    welcome: () => {
+      if (parent !== top) parent.postMessage({ probe: 'up' }, '*');
+    },
+    up: ({ source }) => {
+      inner.add(source);
+      up();
+    },
+  };
+  // open makes an iframe of what AP.subCreate gave, and waits until its probe is up.
+  const open = ({ id, name, src }) => new Promise((done) => {
+    up = done;
+    document.body.append(Object.assign(document.createElement('iframe'), { id, name, src, className: 'ap-iframe' }));
+  });
+  // subPage is the address of a page for a frame within this one.
+  const subPage = `${location.origin}/page?scene=${new URLSearchParams(location.search).get('scene')}&sub=yes`;
+  // introduce tells the product page's probe of an extension that this frame hosts.
+  const introduce = (id) => top.postMessage({ probe: 'introduce', id }, '*');
+
   window.addEventListener('message', (event) => {
-    if (event.data && event.data.probe === 'ping') {
-      parent.postMessage({ probe: 'pong', n: event.data.n }, '*');
+    if (event.data && event.data.probe) {
+      probes[event.data.probe](event);
     } else if (event.source === parent) {
       tell('heard', event.data);
+    } else if (event.source === top) {
+      tell('heard from the top', event.data);
+    } else if (event.source !== window) {
+      tell('heard from within', event.data);
     }
   });
   window.addEventListener('error', (event) => {
@@ -41,7 +86,7 @@
     if (data.step) {
       const step = probeScene(data.step.scene).steps[data.step.index];
       try {
-        await step.run({ AP: window.AP, note, watch, heard, attempt, post });
+        await step.run(tools());
       } catch (error) {
         note('the step failed', String(error && error.message));
       }
@@ -52,6 +97,8 @@
   // post says something that all.js would not say.
   const post = (message) => parent.postMessage({ eid: JSON.parse(window.name).extension_id, ...message }, '*');
 
+  const tools = () => ({ AP: window.AP, note, watch, heard, attempt, post, open, subPage, introduce });
+
   let name = '';
   try {
     name = JSON.parse(window.name).extension_id;
@@ -61,7 +108,7 @@
   // probeLoaded plays what the scene wants played while the page is still loading.
   window.probeLoaded = () => {
     const scene = probeScene(new URLSearchParams(location.search).get('scene'));
-    if (scene.loading) scene.loading({ AP: window.AP, note, watch, heard, attempt, post });
+    if (scene.loading) scene.loading(tools());
   };
-  parent.postMessage({ probe: 'hello', name }, '*', [channel.port2]);
+  top.postMessage({ probe: 'hello', name }, '*', [channel.port2]);
 })();

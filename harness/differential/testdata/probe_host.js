@@ -31,6 +31,7 @@
     }
     frames.set(name, { port, window: event.source });
     record(labelOf(name), 'hello', name);
+    event.source.postMessage({ probe: 'welcome' }, '*');
     greeted();
     port.onmessage = ({ data }) => {
       if (data.answer !== undefined) {
@@ -70,6 +71,8 @@
       hello(event);
     } else if (data && data.probe === 'pong') {
       settle(data.n);
+    } else if (data && data.probe === 'introduce') {
+      introduced.push(data.id);
     } else if (data && typeof data === 'object') {
       // The last word of a frame has no source. That of a frame of the page before this one arrives, too.
       const frame = [...frames].find(([id, { window: source }]) => (event.source ? source === event.source : id === data.eid));
@@ -77,7 +80,19 @@
     }
   }, true);
 
-  const alive = ({ window: source }) => [...document.querySelectorAll('iframe')].some((iframe) => iframe.contentWindow === source);
+  const isOnPage = (source) => [...document.querySelectorAll('iframe')].some((iframe) => iframe.contentWindow === source);
+  const alive = ({ window: source }) => isOnPage(source) || (!source.closed && isOnPage(source.parent));
+
+  // adopt has the host of this page take calls from the extensions that an app's frame told of.
+  const introduced = [];
+  const adopt = (options = {}) => {
+    const host = window.connectHost || window.xdmHost || window.standinHost;
+    for (const id of introduced.splice(0)) {
+      const [addon, key] = id.split('__');
+      const { origin } = new URL(JSON.parse(document.getElementById('standin-page').textContent).extensions[0].url);
+      host.registerExistingExtension(id, { extension: { addon_key: addon, key, url: `${origin}/page`, options }, initCallback: () => note('an adopted extension said init') });
+    }
+  };
 
   // The page's short timers: a host gathers resizes for a moment. Those of our host are known to
   // standinHost and the harness, those of the published one to nobody.
@@ -168,7 +183,7 @@
         if (step.frame) {
           await answered((n) => frameOf(step.frame).port.postMessage({ n, step: { scene: config.scene, index } }));
         } else if (step.run) {
-          await step.run({ note, look, press, key, iframe, sizes, dialogs });
+          await step.run({ note, look, press, key, iframe, sizes, dialogs, adopt });
         }
       } catch (error) {
         note('the step failed', error.message);

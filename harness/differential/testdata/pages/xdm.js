@@ -64,6 +64,8 @@
     },
     Counter: { constructor: Counter, add: Counter.prototype.add, later: promised(Counter.prototype.later), fail: Counter.prototype.fail },
   });
+  // Without these all.js breaks in a frame within an app's frame, for it takes them for granted there.
+  host.defineModule('env', { getLocation(callback) {}, resize(width, height, callback) {}, sizeToParent(hideFooter, callback) {}, hideFooter(hide, callback) {} });
   host.defineGlobals({
     whoAmI(callback) {
       const { extension } = last(arguments)._context;

@@ -1,9 +1,11 @@
-// Events from the host to extensions, and the queue for those that have not loaded yet.
+// Events from whoever hosts to its extensions, and the queue for those that have not loaded yet.
 
 // An event is kept this long for an extension that is still loading (simple-xdm 2.3.3).
 const eventLifeMs = 30000;
 
-let queuedEvents = [];
+// queuedEvents are named by whom they are for and when they were made. Of two for the same module that are
+// made in the same millisecond, only the later one is kept, as with the product.
+const queuedEvents = new Map();
 const acknowledgements = new Map();
 
 // emit delivers an event now when one of its receivers has loaded all.js, and queues it otherwise.
@@ -13,16 +15,27 @@ function emit(type, target, payload, acknowledged) {
     return;
   }
   dropOldEvents();
-  queuedEvents.push({ type, target, payload, acknowledged, at: Date.now() });
+  const at = Date.now();
+  const { addon_key: addonKey, key } = target;
+  queuedEvents.set(JSON.stringify([addonKey || 'global', key || '', at]), { type, target, payload, acknowledged, at });
 }
 
 function dropOldEvents() {
   const now = Date.now();
-  queuedEvents = queuedEvents.filter((event) => now - event.at <= eventLifeMs);
+  for (const [name, { at }] of queuedEvents) {
+    if (now - at > eventLifeMs) {
+      queuedEvents.delete(name);
+    }
+  }
 }
 
-function dispatch(type, target, payload, acknowledged) {
+// dispatch posts an event to its receivers. One that has not said init is given the window of asker, the
+// frame that asked for what waits: so it does with the product, and that frame hears the event once more.
+function dispatch(type, target, payload, acknowledged, asker) {
   for (const registration of matching(target)) {
+    if (asker && !registration.source) {
+      registration.source = asker;
+    }
     if (!registration.source) {
       continue;
     }
@@ -31,7 +44,7 @@ function dispatch(type, target, payload, acknowledged) {
       mid = randomHex();
       acknowledgements.set(mid, { registration, acknowledged });
     }
-    say(registration, registration.source, { type: 'evt', mid, etyp: type, evnt: wireClone(payload) });
+    say(registration, registration.source, { type: 'evt', mid, etyp: type, evnt: payload });
   }
 }
 
@@ -39,11 +52,11 @@ function dispatch(type, target, payload, acknowledged) {
 // query within its life delivers it again; real hosts do the same.
 function handleEventQuery(event, registration) {
   dropOldEvents();
-  for (const { type, target, payload, acknowledged } of queuedEvents) {
+  for (const { type, target, payload, acknowledged } of [...queuedEvents.values()]) {
     const { addon_key: addonKey, key } = registration.extension;
-    const addressed = target.key ? target.addon_key === addonKey && target.key === key : matching(target).length > 0;
-    if (addressed) {
-      dispatch(type, target, payload, acknowledged);
+    const addressed = target.key ? target.addon_key === addonKey && target.key === key : true;
+    if (addressed && matching(target).length > 0) {
+      dispatch(type, target, payload, acknowledged, event.source);
     }
   }
   registration.registeredEvents = Array.isArray(event.data.args) ? event.data.args : [];
@@ -51,11 +64,8 @@ function handleEventQuery(event, registration) {
 
 // handleBroadcast passes an event on to the other frames of the same app.
 function handleBroadcast(event, registration) {
-  for (const other of matching({ addon_key: registration.extension.addon_key })) {
-    if (other !== registration) {
-      dispatch(event.data.etyp, { id: other.extension_id }, event.data.evnt);
-    }
-  }
+  const { addon_key: addonKey } = registration.extension;
+  dispatch(event.data.etyp, (other) => other.extension.addon_key === addonKey && other !== registration, event.data.evnt);
 }
 
 // handleAcknowledgement takes the answer to an event; only the extension that it was sent to may answer.
