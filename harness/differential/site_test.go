@@ -90,13 +90,13 @@ func startSite(t testing.TB, s setup) *site {
 
 // serveApp serves the app's pages. The query says what a page has: scene, options (data-options of the
 // script tag), head and body (further markup), twice (all.js is loaded twice), silent (it is not loaded), sub
-// (it is a page within the app's frame).
+// (it is a page within the app's frame), library (another address of all.js).
 func (s *site) serveApp(mux *http.ServeMux) {
 	mux.HandleFunc("GET /page", func(w http.ResponseWriter, r *http.Request) {
 		markup := func(name string) template.HTML { return template.HTML(r.FormValue(name)) }
 		s.render(w, "app.html", map[string]any{
 			"Options": r.FormValue("options"), "Head": markup("head"), "Body": markup("body"), "Twice": r.FormValue("twice") != "", "Bare": r.FormValue("bare") != "", "Silent": r.FormValue("silent") != "",
-			"Folder": map[bool]string{true: "/sub"}[r.FormValue("sub") != ""],
+			"AllJS": cmp.Or(r.FormValue("library"), map[bool]string{true: "/sub/atlassian-connect/all.js"}[r.FormValue("sub") != ""], "/atlassian-connect/all.js"),
 		})
 	})
 	s.serveProbes(mux, "probe_app.js")
@@ -107,6 +107,7 @@ func (s *site) serveApp(mux *http.ServeMux) {
 		"ours": text("text/javascript", bridge.AllJS), "published": s.module("atlassian-connect-js/dist/iframe.js"),
 	}
 	mux.HandleFunc("GET /atlassian-connect/all.js", allJS[s.setup.allJS])
+	mux.HandleFunc("GET /vendor/library.js", allJS[s.setup.allJS])
 	mux.HandleFunc("GET /sub/atlassian-connect/all.js", allJS[cmp.Or(s.setup.subJS, s.setup.allJS)])
 }
 
@@ -255,7 +256,7 @@ func (s *site) dialogModules(dialogs map[string]map[string]any) map[string]any {
 func (s *site) pageURL(scene string, page map[string]string) string {
 	query := make([]string, 0, len(page)+1)
 	query = append(query, "scene="+template.URLQueryEscaper(scene))
-	for _, name := range []string{"options", "head", "body", "twice", "bare", "silent"} {
+	for _, name := range []string{"options", "head", "body", "twice", "bare", "silent", "library"} {
 		if page[name] != "" {
 			query = append(query, name+"="+template.URLQueryEscaper(page[name]))
 		}

@@ -70,7 +70,8 @@ const library = "https://connect-cdn.atl-paas.net/all.js"
 
 // frame is the page of every module. It tells the back end what it is, by its own
 // address, with the token that it was given; and again whenever the app's event
-// again goes round. A dialog closes itself when the event leave names it.
+// again goes round. A dialog closes itself when the event leave names it, and a frame
+// is clicked when the event click does.
 const frame = `<!doctype html><link rel="icon" href="data:,"><title>app</title><script src="` + library + `"></script>
 <main class="ac-content"><p>A frame of the app</p><button>Press</button></main>
 <script>
@@ -80,6 +81,7 @@ async function report() {
   await fetch('/report?is=' + own.get('is') + '&of=' + encodeURIComponent(own.get('of')), { headers: { Authorization: 'JWT ' + token } });
 }
 AP.events.on('again', report);
+AP.events.on('click', (is) => { if (own.get('is') === is) document.body.click(); });
 AP.events.on('leave', (is) => { if (own.get('is') === is) AP.dialog.close({ by: 'itself' }); });
 report();
 </script>`

@@ -145,6 +145,12 @@ func TestOpenByClick(t *testing.T) {
 	inHost[any](w, `document.querySelector('h1').click()`)
 	w.until("the inline dialog to close", `!document.querySelector('.aui-inline-dialog') && document.activeElement.textContent === 'Look'`)
 
+	// A click in a frame is told by the frame; here it is that of the content.
+	press(w, "Look")
+	w.opened("look", "OPS-7")
+	inFrame(w, `AP.events.emit('click', 'content')`)
+	w.until("the inline dialog to close by a click in a frame", `!document.querySelector('.aui-inline-dialog')`)
+
 	press(w, "Add")
 	w.opened("add", "OPS-7")
 	if focus := inHost[string](w, `document.activeElement.getAttribute('role')`); focus != "dialog" {

@@ -79,17 +79,17 @@ function start() {
   attachHistory(AP);
   attachProduct(AP);
   watchInput();
+  if (document.readyState === 'complete') {
+    startAutoResize(AP.resize);
+  } else {
+    window.addEventListener('load', () => startAutoResize(AP.resize));
+  }
   applyScriptOptions(AP);
   AP.defineModule('env', { resize: resizeHosted });
   if (given.origin) {
     AP.registerAny(deliver);
   }
   listenForThemes(AP);
-  if (document.readyState === 'complete') {
-    startAutoResize(AP.resize);
-  } else {
-    window.addEventListener('load', () => startAutoResize(AP.resize));
-  }
   window.AP = AP;
 }
 

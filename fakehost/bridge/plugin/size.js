@@ -52,7 +52,8 @@ function makeResize(AP) {
 }
 
 function startAutoResize(resize) {
-  if (!options.autoresize || scriptOption('resize') === false || scriptOption('sizeToParent') === true) {
+  // The options are read first: when they cannot be read, the page hears of it here, too.
+  if (scriptOption('resize') === false || scriptOption('sizeToParent') === true || !options.autoresize) {
     return;
   }
   requestAnimationFrame(() => resize());

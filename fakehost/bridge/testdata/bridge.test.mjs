@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { runAll } from './run.mjs';
-import { World } from './world.mjs';
+import { View, World } from './world.mjs';
 
 const [hostJS, allJS] = process.argv.slice(2).map((path) => fs.readFileSync(path, 'utf8'));
 const tests = {};
@@ -298,6 +298,67 @@ tests['functions, nulls and circles do not cross the bridge'] = async () => {
   AP().events.emit('thing', circle);
   await world.settle();
   assert.deepEqual(world.kinds('call').find((entry) => entry.call === 'events.emit').args, ['thing', { kept: 1 }]);
+};
+
+tests['a frame that says unload with a window is heard no more until it says init, and its token is forgotten'] = async () => {
+  const { world, frame, AP } = await open();
+  const eid = 'app__page__1';
+  world.say({ origin: 'http://127.0.0.1:2', handle: null }, { type: 'unload', eid });
+  await world.settle();
+  assert.match(await outcome(world, AP().context.getToken()), jwt, 'the last word has no source in Chromium, and is not taken');
+  assert.equal(world.resolved, 0);
+  world.say(frame, { type: 'unload', eid });
+  await world.settle();
+  assert.equal(await outcome(world, AP().context.getToken()), 'pending');
+  assert.match(world.kinds('refused').map((entry) => entry.text).join(), /another window/);
+  world.say(frame, { type: 'init', eid });
+  await world.settle();
+  assert.match(await outcome(world, AP().context.getToken()), jwt);
+  assert.equal(world.resolved, 1);
+};
+
+tests['an extension within an app\'s frame is unknown until it is registered'] = async () => {
+  const { world } = await open();
+  const eid = 'app__sub__1';
+  const heard = [];
+  const inner = { origin: 'http://127.0.0.1:2', handle: { postMessage: (message, target) => heard.push([message.type, target]) } };
+  world.say(inner, { type: 'init', eid, targets: { mine: { run: 'parent' } } });
+  await world.settle();
+  assert.equal(world.kinds('refused').length, 1);
+  const { standinHost } = world.host.realm;
+  const established = [];
+  standinHost.registerExistingExtension(eid, { extension: { addon_key: 'app', key: 'sub', url: 'http://127.0.0.1:2/sub' }, initCallback: (id) => established.push(id) });
+  world.say(inner, { type: 'init', eid, targets: { mine: { run: 'parent' } } });
+  world.say(inner, { type: 'init', eid });
+  world.say(inner, { type: 'req', eid, mod: 'context', fn: 'getToken', args: [], mid: '1' });
+  await world.settle();
+  assert.deepEqual(heard.map(([type]) => type), ['init_received', 'api_tamper', 'init_received', 'resp']);
+  assert.deepEqual(established, [eid]);
+  standinHost.destroy(eid);
+  world.say(inner, { type: 'req', eid, mod: 'context', fn: 'getToken', args: [], mid: '2' });
+  await world.settle();
+  assert.equal(heard.length, 4);
+  assert.deepEqual({ ...standinHost.bridges() }, { app__page__1: true });
+};
+
+tests['broken targets leave a frame without an answer, as with the product'] = async () => {
+  const { world, frame } = await open();
+  const heard = [];
+  frame.listeners.message.push((event) => heard.push(event.data.type));
+  world.say(frame, { type: 'init', eid: 'app__page__1', targets: { context: { getToken: 'parent' }, env: null } });
+  await world.settle();
+  assert.deepEqual(heard, ['init_received']);
+};
+
+tests['a module of the name of a function of all.js leaves the app without AP'] = async () => {
+  const { world } = await open();
+  for (const api of [{ register: {} }, { _globals: { tool: { args: [] } }, tool: {} }]) {
+    const view = new View(world, 'http://127.0.0.1:2', JSON.stringify({ extension_id: 'a__b__1', api, origin: 'http://localhost:1', options: { globalOptions: {} } }));
+    view.realm.parent = { postMessage() {} };
+    view.realm.top = view.realm.parent;
+    assert.throws(() => view.run(allJS), /will collide/);
+    assert.equal(view.realm.AP, undefined);
+  }
 };
 
 tests['every entry is stamped with the virtual time'] = async () => {

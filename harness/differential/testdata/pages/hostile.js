@@ -27,7 +27,7 @@
   const odd = (pick) => {
     const makers = [() => undefined, () => null, () => NaN, () => -1, () => names[pick(names.length)], () => [names[pick(names.length)]], cyclic, deep,
       () => 'y'.repeat(100000), () => new Array(1000).fill(names[pick(names.length)]), () => new Date(NaN), () => new Map([[1, 2]]), () => new ArrayBuffer(8),
-      () => JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'), () => ({ length: 1e9 }), () => true];
+      () => JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'), () => ({ length: 1e9 }), () => ({ toString: null, valueOf: null }), () => ({ toString: { toString: 1 } }), () => /ab/, () => new Error('e'), () => 12n, () => true];
     return makers[pick(makers.length)]();
   };
 

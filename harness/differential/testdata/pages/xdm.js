@@ -79,7 +79,6 @@
   Object.assign(host._xdm._registeredAPIModules['only-for-other'], { addonKey: 'other' });
 
   for (const extension of config.extensions) {
-    extension.options.globalOptions = extension.options.globalOptions || {};
     const { id, name, src } = host.create(extension, () => {}, () => {});
     extension.id = id;
     const iframe = Object.assign(document.createElement('iframe'), { id, name, src, className: 'ap-iframe' });

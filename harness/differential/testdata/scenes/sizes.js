@@ -95,3 +95,7 @@ optionScene('option-hide-footer', { frames: [{ key: 'page', page: { options: ' h
 optionScene('option-base', { frames: [{ key: 'page', page: { options: 'base:true;margin:false' } }] });
 optionScene('option-element', { frames: [{ key: 'page', page: { head: '<meta id="ac-iframe-options" data-options="hideFooter:true;margin:false">', options: 'margin:true' } }] });
 optionScene('option-value-with-colon', { frames: [{ key: 'page', page: { options: 'margin:false:true' } }] });
+// The options count only where the address of all.js is one of the product's.
+optionScene('option-elsewhere', { frames: [{ key: 'page', page: { options: 'margin:false;hideFooter:true', library: '/vendor/library.js' } }] });
+// An entry without a colon breaks all.js when it looks at its options: there is no AP.
+scene('option-broken', { frames: [{ key: 'page', page: { options: 'hideFooter' } }], loading({ AP, note }) { note('AP', typeof AP); } }, []);

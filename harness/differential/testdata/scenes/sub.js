@@ -228,6 +228,44 @@
     }),
   ]);
 
+  // An event that waits for a module reaches each page of it that asks within 30 seconds, again and again.
+  // Of two that are queued for a module in one millisecond, the later one is left. The first frame that
+  // asks hears an event for the whole app once for each frame that has not said init.
+  scene('sub-waiting', { frames: [{ key: 'outer' }] }, [
+    app('outer', 'opens two extensions that are slow, and queues', async ({ AP, open, subPage }) => {
+      for (const key of ['first', 'second']) {
+        await open(AP.subCreate({ addon_key: 'late', key, url: `${subPage}&silent=yes`, options: { globalOptions: {} } }));
+      }
+      const { getTime } = Date.prototype;
+      const { now } = Date;
+      const time = Date.now();
+      const queue = (at, ...given) => {
+        Date.prototype.getTime = () => at;
+        Date.now = () => at;
+        AP.dispatch(...given);
+        Object.assign(Date, { now });
+        Date.prototype.getTime = getTime;
+      };
+      queue(time, 'lost', { addon_key: 'late' }, 1);
+      queue(time, 'kept', { addon_key: 'late' }, 2);
+      queue(time + 1, 'next', { addon_key: 'late' }, 3);
+      queue(time, 'for the second', { addon_key: 'late', key: 'second' }, 4);
+      queue(time, 'for nobody', { addon_key: 'late', key: 'third' }, 5);
+    }),
+    app('late/first', 'says init and asks', ({ post }) => {
+      post({ type: 'init' });
+      post({ type: 'event_query', args: ['_any'] });
+    }),
+    app('late/second', 'says init and asks twice', ({ post }) => {
+      post({ type: 'init' });
+      post({ type: 'event_query', args: ['_any'] });
+      post({ type: 'event_query', args: ['_any'] });
+    }),
+    later(31),
+    app('late/first', 'asks too late', ({ post }) => post({ type: 'event_query', args: ['_any'] })),
+    app('late/first', 'broadcasts', ({ post }) => post({ type: 'broadcast', etyp: 'shout', evnt: 1 })),
+  ]);
+
   // A mistake in what an extension is made of.
   scene('sub-mistakes', { frames: [{ key: 'outer' }] }, [
     app('outer', 'makes mistakes', ({ AP, attempt, note }) => {

@@ -136,3 +136,18 @@ scene('wire-nameless', { frames: [{ key: 'page' }] }, [
     note('size', AP.size(1, 2));
   }),
 ]);
+
+// A host that forgets globalOptions leaves a frame without AP, which has said init by then.
+scene('wire-no-global-options', { frames: [{ key: 'page', options: { globalOptions: null } }], loading({ note }) { note('AP', typeof window.AP); } }, [
+  host('dispatches', () => xdmHost.dispatch('news', {}, 1)),
+]);
+
+// A frame whose host wants it tells that init was not answered: by an error, after five seconds.
+scene('wire-check-init', { frames: [{ key: 'page', options: { globalOptions: { check_init: true } } }, { key: 'panel', options: { globalOptions: { check_init: true } } }] }, [
+  later(6),
+  host('ends the panel', () => xdmHost.unregisterExtension({ key: 'panel' })),
+  app('panel', 'loads again', () => location.reload()),
+  later(4),
+  later(2),
+  app('panel', 'calls', ({ AP, heard }) => AP.odd.echo('word', heard('echo'))),
+]);
