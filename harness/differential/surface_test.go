@@ -2,6 +2,7 @@ package differential
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -138,7 +139,7 @@ func TestFidelityNamesTests(t *testing.T) {
 		t.Fatal(err)
 	}
 	var scenes []string
-	declared := regexp.MustCompile(`(?m)^(?:scene|optionScene)\('([a-z-]+)'`)
+	declared := regexp.MustCompile("(?m)^ *(?:scene|optionScene)\\(['`]([a-z-]+)")
 	for _, folder := range []string{"scenes", "wire"} {
 		for _, name := range matching("testdata/" + folder + "/*.js") {
 			source, err := testdata.ReadFile(name)
@@ -150,11 +151,43 @@ func TestFidelityNamesTests(t *testing.T) {
 			}
 		}
 	}
-	for _, match := range regexp.MustCompile("scenes? ((?:`[a-z-]+`(?:, | and )?)+)").FindAllStringSubmatch(string(text), -1) {
-		for _, name := range regexp.MustCompile("[a-z-]+").FindAllString(strings.ReplaceAll(match[1], " and ", " "), -1) {
-			if !slices.Contains(scenes, name) {
+	for _, match := range regexp.MustCompile("scenes? ((?:`[a-z*-]+`(?:, | and )?)+)").FindAllStringSubmatch(string(text), -1) {
+		for _, name := range regexp.MustCompile("[a-z*-]+").FindAllString(strings.ReplaceAll(match[1], " and ", " "), -1) {
+			if !slices.ContainsFunc(scenes, func(scene string) bool { return like(name, scene) }) {
 				t.Errorf("%s names a scene %q; there are: %s", fidelityFile, name, strings.Join(scenes, ", "))
 			}
 		}
 	}
+	tests := testNames(t)
+	for _, name := range regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w+`).FindAllString(string(text), -1) {
+		if !tests[name] {
+			t.Errorf("%s names %s, and there is no such test", fidelityFile, name)
+		}
+	}
+}
+
+// testNames are the tests of the whole module.
+func testNames(t *testing.T) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == "node_modules":
+			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		for _, match := range declared.FindAllStringSubmatch(string(source), -1) {
+			names[match[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }
