@@ -262,7 +262,8 @@ func TestWorkflowFunction(t *testing.T) {
 			inFrame(w, script+`; 0`)
 			w.heard()
 		}
-		w.open(w.host.PageURL(m) + "?standin.view=create")
+		page := w.host.BaseURL() + "/plugins/servlet/ac/" + w.tenant.App.Key + "/" + m.Key
+		w.open(page + "?standin.view=create")
 		w.opened("create", "10040")
 		listen("false", "'bad'")
 		press(w, "Add")
@@ -275,7 +276,7 @@ func TestWorkflowFunction(t *testing.T) {
 		if config != `{"a":1}` {
 			t.Errorf("the configuration is %q", config)
 		}
-		w.open(w.host.PageURL(m) + "?standin.view=edit")
+		w.open(page + "?standin.view=edit")
 		w.opened("edit", `{"a":1}`)
 		if u, err := url.Parse(inHost[string](w, `document.querySelector('iframe').src`)); err != nil || u.Query().Get("of") != `{"a":1}` {
 			t.Errorf("the editor opens at %v, %v", u, err)

@@ -100,9 +100,11 @@ function onMacroPropertyPanelEvent() {
 }
 
 function closeMacroPropertyPanel(call) {
-  if ([...registrations.values()].some(({ extension }) => extension.options.contentClassifier === 'property-panel')) {
-    closeInlineDialog();
-  } else {
+  const frames = [...registrations.values()].filter(({ extension }) => extension.options.contentClassifier === 'property-panel')
+    .map(({ extension }) => document.getElementById(extension.id));
+  const open = inlineDialogs.filter(({ box }) => box && frames.some((frame) => box.contains(frame)));
+  if (open.length === 0) {
     failCall(call, 'confluence.closeMacroPropertyPanel', 'no property panel is open');
   }
+  open.forEach(closeInlineDialog);
 }

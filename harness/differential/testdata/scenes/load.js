@@ -34,9 +34,9 @@ scene('load', {
 // An app that never says init is called unresponsive after 12 seconds; one that has said it is not.
 scene('loading-indicator', { frames: [{ key: 'page' }, { key: 'silent', page: { silent: 'yes' } }] }, [
   host('looks', ({ note, look }) => note('indicators', look('.ap-status-indicator').map((one) => one.textContent.trim()))),
-  later(11),
+  later(4),
   host('looks', ({ note, look }) => note('timeouts', look('.ap-load-timeout').length)),
-  later(2),
+  later(9),
   host('looks', ({ note, look }) => note('timeouts', look('.ap-load-timeout').length, look('.ap-btn-cancel').map((one) => one.textContent))),
   host('cancels', ({ press }) => press('cancel')),
   host('looks', ({ note, look }) => note('indicators', look('.ap-status-indicator').map((one) => one.textContent.trim()))),
