@@ -33,6 +33,7 @@ type Translation struct {
 	Sent     string // what is to leave; the same as Original, byte for byte, when nothing has to move or nothing may
 	Kind     Kind
 	Verified bool // signed by HS256 with a secret of this tenant
+	Outdated bool // that secret is not the tenant's current one: it was rotated since
 	// Virtual is the token with its claims on the virtual timeline; nil when it cannot be parsed. The claims of one that does not
 	// verify are as they are written, for nobody knows whose time they keep.
 	Virtual *Token
@@ -93,7 +94,7 @@ func (t *Translator) Outbound(raw string) Translation {
 	if !ok {
 		return out
 	}
-	out.Verified = true
+	out.Verified, out.Outdated = true, secret != t.secrets[0]
 	ahead := virtual.Unix() - real.Unix() // in the whole seconds that tokens know
 	shift := -ahead
 	if !ours {

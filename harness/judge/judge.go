@@ -23,6 +23,8 @@ type App struct {
 	Key, BaseURL string
 	// Origins are the app's own, as "http://localhost:3000".
 	Origins []string
+	// HostOrigin is that of the host's pages; empty: not known.
+	HostOrigin string
 	// ClientKey names the tenant.
 	ClientKey string
 	// PagePaths are the paths of the modules' pages: what the host signs.
@@ -38,8 +40,12 @@ type Input struct {
 	// Start is the virtual instant at which the scenario began; findings tell
 	// instants from there.
 	Start time.Time
-	// User is the account id of who is logged in; empty: nobody.
+	// User is the account id of who is logged in at the start; empty: nobody. Events
+	// of kind LoggedIn tell who is later.
 	User string
+	// Learned are the carriers that the back end was seen to accept earlier in the
+	// run. They count where Policy names none.
+	Learned []CarrierSpec
 	// Policy is what the app's author says.
 	Policy Policy
 	// Margin is the life that a token should have left; zero: DefaultMargin.
@@ -69,6 +75,9 @@ type Finding struct {
 	CauseAt time.Time
 	// Carrier is where the token rode; zero: there was none.
 	Carrier Carrier
+	// Place says where it was, for a breach that no request made; empty: the rule
+	// says it.
+	Place string
 	// Repeats counts further requests to the same address with the same breach.
 	Repeats int
 }
@@ -85,6 +94,11 @@ type Result struct {
 	// LastToken is the end of life of the freshest token that a judged request
 	// carried, on the virtual timeline; zero: none did.
 	LastToken time.Time
+	// Accepted are the carriers whose token the back end was seen to take, in the
+	// order in which they were first seen.
+	Accepted []CarrierSpec
+	// GetToken measures the app's calls of AP.context.getToken.
+	GetToken Calls
 }
 
 // Judge judges.
@@ -93,7 +107,7 @@ func Judge(in Input) Result {
 		in.Margin = DefaultMargin
 	}
 	r := Result{Classes: classify(&in)}
-	c := &court{in: &in}
+	c := newCourt(&in, r.Classes)
 	for i := range in.Exchanges {
 		x := &in.Exchanges[i]
 		class := r.Classes[i]
@@ -108,17 +122,12 @@ func Judge(in Input) Result {
 			c.protected(x, class)
 		}
 	}
+	c.retries()
+	c.leaks()
+	r.GetToken = c.hygiene()
 	r.Findings = collect(&in, c.findings)
-	r.LastToken = c.lastToken
+	r.LastToken, r.Accepted = c.lastToken, c.accepted
 	return r
-}
-
-// court hears one exchange after the other and keeps what it learns.
-type court struct {
-	in        *Input
-	findings  []Finding
-	referers  []int // exchanges whose only token rode in the Referer
-	lastToken time.Time
 }
 
 func (c *court) found(f Finding) { c.findings = append(c.findings, f) }
@@ -147,7 +156,7 @@ func (c *court) pageRefused(x *timeline.Exchange) bool {
 	if c.in.App.NoToken || x.Status != http.StatusUnauthorized && x.Status != http.StatusForbidden {
 		return false
 	}
-	own, _ := FindCarriers(x, c.in.Policy.Carriers)
+	own, _ := FindCarriers(x, c.order)
 	if len(own) == 0 || own[0].Known == nil || !c.valid(x, own[0], FirstDocument) {
 		return false
 	}
@@ -157,28 +166,33 @@ func (c *court) pageRefused(x *timeline.Exchange) bool {
 
 // protected hears a request that must prove who asks.
 func (c *court) protected(x *timeline.Exchange, class Class) {
-	counting, referer := FindCarriers(x, c.in.Policy.Carriers)
-	if c.readsReferer() {
+	counting, referer := FindCarriers(x, c.order)
+	if c.reads("referer") {
 		if len(counting) == 0 && len(referer) > 0 {
 			c.referers = append(c.referers, x.ID)
 		}
 		counting = append(counting, referer...)
-		sortByPlace(counting, c.in.Policy.Carriers)
+		sortByPlace(counting, c.order)
 	}
 	if len(counting) == 0 {
 		c.withoutToken(x, referer)
 		return
 	}
-	token := counting[0]
-	if len(counting) > 1 && c.shadowed(x, counting, class) {
+	first := counting[0]
+	if len(counting) > 1 && (c.queryAndBody(x, counting) || c.shadowed(x, counting, class)) {
 		return
 	}
-	c.token(x, token, class)
+	if first.Spec.Place == "cookie" && !c.reads("cookie") {
+		c.cookieOnly(x, first)
+		return
+	}
+	c.token(x, first, class)
+	c.learn(x, counting)
 }
 
-// readsReferer tells whether the author named the Referer as a carrier.
-func (c *court) readsReferer() bool {
-	return slices.ContainsFunc(c.in.Policy.Carriers, func(s CarrierSpec) bool { return s.Place == "referer" })
+// reads tells whether the author named a place among the carriers.
+func (c *court) reads(place string) bool {
+	return slices.ContainsFunc(c.in.Policy.Carriers, func(s CarrierSpec) bool { return s.Place == place })
 }
 
 // refusal tells the statuses with which back ends refuse a token: libraries differ.
@@ -193,7 +207,7 @@ func collect(in *Input, found []Finding) []Finding {
 	var out []Finding
 	for _, f := range found {
 		x := in.exchange(f.Exchange)
-		k := key{rule: f.Rule.ID}
+		k := key{rule: f.Rule.ID, path: f.Place}
 		if x != nil {
 			k.method, k.path = x.Method, pathOf(x.URL)
 		}
@@ -218,6 +232,9 @@ func weight(r *Rule) int {
 }
 
 func (in *Input) exchange(id int) *timeline.Exchange {
+	if id > 0 && id <= len(in.Exchanges) && in.Exchanges[id-1].ID == id {
+		return &in.Exchanges[id-1]
+	}
 	for i := range in.Exchanges {
 		if in.Exchanges[i].ID == id {
 			return &in.Exchanges[i]

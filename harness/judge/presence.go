@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/standin-dev/standin/harness/timeline"
 )
@@ -28,7 +27,7 @@ func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
 		f.Actual = "no token; the Referer was " + shown(x.Header.Get("Referer"))
 		f.Cause, f.CauseAt = c.whatTookIt(before, x)
 	} else {
-		f.Cause, f.CauseAt = c.tooEarly(x)
+		f.Cause, f.CauseAt = c.whyNone(x)
 	}
 	c.found(f)
 }
@@ -40,11 +39,18 @@ func (c *court) refererUnread(x *timeline.Exchange, ref Carrier) bool {
 }
 
 func (c *court) whereItShould() string {
+	if len(c.in.Policy.Carriers) == 0 && len(c.in.Learned) > 0 {
+		return spoken(c.in.Learned) + ", which the back end was seen to take"
+	}
 	if len(c.in.Policy.Carriers) == 0 {
 		return "the header Authorization (scheme JWT), or the query parameter jwt"
 	}
-	names := make([]string, len(c.in.Policy.Carriers))
-	for i, s := range c.in.Policy.Carriers {
+	return spoken(c.in.Policy.Carriers)
+}
+
+func spoken(list []CarrierSpec) string {
+	names := make([]string, len(list))
+	for i, s := range list {
 		names[i] = s.String()
 	}
 	return strings.Join(names, " or ")
@@ -77,38 +83,6 @@ func (c *court) lastReferer(x *timeline.Exchange) *timeline.Exchange {
 	return nil
 }
 
-// whatTookIt finds what took the token out of the Referer between two requests.
-func (c *court) whatTookIt(before, x *timeline.Exchange) (string, time.Time) {
-	for _, e := range slices.Backward(c.in.Events) {
-		if e.Kind != timeline.Navigated || e.Frame != x.Frame || e.At.After(x.At) || e.At.Before(before.At.Add(-time.Second)) {
-			continue
-		}
-		if carriesJWT(e.From) && !carriesJWT(e.To) || e.Navigation == timeline.Document {
-			return fmt.Sprintf("%s changed the page's URL from %s to %s, and with it went ?jwt=.", e.Text, shown(e.From), shown(e.To)), e.At
-		}
-	}
-	if ref := x.Header.Get("Referer"); ref == "" {
-		return "The browser sent no Referer: a Referrer-Policy of the page, or the kind of request, forbids it.", time.Time{}
-	}
-	return "The Referer had become " + shown(x.Header.Get("Referer")) + ".", time.Time{}
-}
-
-// tooEarly says so when the request went out before the bridge was up.
-func (c *court) tooEarly(x *timeline.Exchange) (string, time.Time) {
-	for _, e := range c.in.Events {
-		if e.Kind == timeline.Bridge {
-			if e.At.After(x.At) {
-				return "It was sent before the bridge to the host was up, so there was no AP to ask.", e.At
-			}
-			return "", time.Time{}
-		}
-	}
-	if c.in.App.NoToken {
-		return "This page's URL carries no token, and the page never loaded all.js.", time.Time{}
-	}
-	return "The page never loaded all.js, so there was no AP to ask for a token.", time.Time{}
-}
-
 func carriesJWT(u string) bool { return strings.Contains(u, "jwt=") }
 
 // shown is a URL as one would tell it: without its host, its token cut.
@@ -129,40 +103,6 @@ func shown(u string) string {
 		return path + "?" + query
 	}
 	return path
-}
-
-// shadowed hears a request with several tokens: does a wrong one win over a right
-// one, or an older one over a fresher of the same maker? It tells whether it had
-// something to say.
-func (c *court) shadowed(x *timeline.Exchange, all []Carrier, class Class) bool {
-	first := all[0]
-	if first.Known == nil || first.Known.Virtual == nil {
-		return false
-	}
-	for _, other := range all[1:] {
-		if other.Known == nil || other.Known.Virtual == nil || other.Value == first.Value || !c.valid(x, other, class) {
-			continue
-		}
-		if c.valid(x, first, class) && !fresher(other, first) {
-			continue
-		}
-		c.found(Finding{
-			Rule: StaleShadowsFresh, Exchange: x.ID, Carrier: first,
-			Message:  fmt.Sprintf("%s carried %d tokens, and the back end reads the older one.", name(x), len(all)),
-			Expected: "one token, or the fresh one where the back end looks first",
-			Actual:   fmt.Sprintf("%s: %s; %s: %s", first.Spec, c.age(x, first), other.Spec, c.age(x, other)),
-			Cause:    "Back ends look into " + first.Spec.Place + " before " + other.Spec.Place + ".",
-		})
-		return true
-	}
-	return false
-}
-
-// fresher tells whether a was made after b, by the same maker: a session of the
-// app's own that outlives a context token makes it no older.
-func fresher(a, b Carrier) bool {
-	x, y := a.Known.Virtual.Claims, b.Known.Virtual.Claims
-	return x.Issuer == y.Issuer && x.IssuedAt.After(y.IssuedAt)
 }
 
 // age tells a token's kind and age at a request.

@@ -185,9 +185,11 @@ var (
 )
 
 var rules = []*Rule{
-	PageLoads, LostWithReferer, Expired, StaleShadowsFresh, LiteralJunk, WrongScheme, Malformed,
-	WrongAlgorithm, WrongTenant, WrongSignature, WrongUser, WrongQSH, IframeTokenOnAPI, RefererOnly, NoToken,
-	RefusedValid, ErrorOnValid, Margin,
+	PageLoads, OtherOrigin, SecretShown, LostWithReferer, Expired, StaleShadowsFresh, QueryAndBody, LiteralJunk, WrongScheme, Malformed,
+	WrongAlgorithm, WrongTenant, WrongSignature, WrongUser, WrongContext, WrongQSH, IframeTokenOnAPI,
+	RefererOnly, CookieOnly, DependsOnReferer, NoToken, RefusalLoop, RefusedValid, HostLocation, CacheableToken,
+	ErrorOnValid, Margin, SeveralTokens, SameTokenAgain, KeptInStorage, Printed, TokenWithoutNoStore,
+	RefreshStampede, TokenBurst, NeedlessCalls,
 }
 
 // Rules are all rules, the more telling ones first.

@@ -123,6 +123,22 @@ func (s *scene) context() string {
 	return raw
 }
 
+// claimsOf are those of a context token for an issue.
+func (s *scene) claimsOf(issue string) token.Claims {
+	c := s.hostClaims()
+	c.Context = map[string]any{
+		"jira": map[string]any{"issue": map[string]any{"id": issue}}, "license": map[string]any{"active": true},
+	}
+	return c
+}
+
+// contextOf is a context token for an issue, handed to an extension now.
+func (s *scene) contextOf(extension, issue string) string {
+	raw := s.mint(secret, token.Context, s.claimsOf(issue))
+	s.event(timeline.Event{Kind: timeline.Delivered, Raw: raw, Token: token.ID(raw), Extension: extension})
+	return raw
+}
+
 func (s *scene) deliver(raw string) {
 	s.event(timeline.Event{Kind: timeline.Delivered, Raw: raw, Token: token.ID(raw), Text: "getToken() answers"})
 }

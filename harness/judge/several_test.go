@@ -51,11 +51,15 @@ func TestSeveralTokens(t *testing.T) {
 		}, shadows},
 		{"stale form field before a fresh header", nil, func(s *scene, old, fresh string) {
 			s.send(timeline.Exchange{Method: "POST", URL: "/api", Body: []byte("jwt=" + old),
-				Header: header("Content-Type", "application/x-www-form-urlencoded", "Authorization", "JWT "+fresh)})
+				Header: header("Content-Type", "application/x-www-form-urlencoded", "Authorization", "JWT "+fresh), Status: 401})
 		}, shadows},
+		{"stale form field before a fresh header, and taken", nil, func(s *scene, old, fresh string) {
+			s.send(timeline.Exchange{Method: "POST", URL: "/api", Body: []byte("jwt=" + old),
+				Header: header("Content-Type", "application/x-www-form-urlencoded", "Authorization", "JWT "+fresh)})
+		}, nil},
 		{"both stale", nil, func(s *scene, old, _ string) { s.call("/api?jwt="+old, "JWT "+s.in.Events[1].Raw) }, expired},
 		{"two stale before a fresh one", nil, func(s *scene, old, fresh string) {
-			s.send(timeline.Exchange{URL: "/api?jwt=" + old, Header: header("Authorization", "JWT "+s.in.Events[1].Raw, "X-Acpt", fresh)})
+			s.send(timeline.Exchange{URL: "/api?jwt=" + old, Header: header("Authorization", "JWT "+s.in.Events[1].Raw, "X-Acpt", fresh), Status: 401})
 		}, shadows},
 		{"stale, then as old, then fresh", nil, func(s *scene, old, fresh string) {
 			s.send(timeline.Exchange{URL: "/api?jwt=" + fresh, Header: header("Authorization", "JWT "+s.session(), "X-Acpt", old)})

@@ -54,7 +54,7 @@ func (c *court) breaches(x *timeline.Exchange, k Carrier, class Class) []Finding
 		}
 	}
 	var out []Finding
-	for _, check := range []func(*timeline.Exchange, Carrier, Class) *Finding{c.user, c.qsh, c.expiryOf} {
+	for _, check := range []func(*timeline.Exchange, Carrier, Class) *Finding{c.user, c.context, c.qsh, c.expiryOf} {
 		if f := check(x, k, class); f != nil {
 			out = append(out, *f)
 		}
@@ -133,6 +133,9 @@ func (c *court) wantedScheme(s CarrierSpec) (scheme string, said bool) {
 	if i := inOrder(c.in.Policy.Carriers, s); i >= 0 {
 		return c.in.Policy.Carriers[i].Scheme, true
 	}
+	if slices.Contains(c.in.Learned, s) {
+		return s.Scheme, true // which the back end took elsewhere
+	}
 	if s.Name == "Authorization" {
 		return "JWT", false
 	}
@@ -161,28 +164,15 @@ func (c *court) origin(x *timeline.Exchange, k Carrier) *Finding {
 			Message:  fmt.Sprintf("%s carried a token whose signature does not verify with the tenant's secret.", name(x)),
 			Expected: "a token that the host signed, unchanged", Actual: "claims or signature were changed, or another secret was used",
 		}
+	case k.Known.Outdated && !c.justHandedOut(x, k):
+		return &Finding{
+			Rule: WrongSignature, Exchange: x.ID, Carrier: k,
+			Message:  fmt.Sprintf("%s carried a token from before the tenant's secret was rotated.", name(x)),
+			Expected: "a token signed with the current secret", Actual: fmt.Sprintf("a %s in %s, signed with an earlier secret; the answer was %s", c.age(x, k), k.Spec, answer(x)),
+			Cause: c.birth(k),
+		}
 	}
 	return nil
-}
-
-// user hears for whom a token of the host's was made.
-func (c *court) user(x *timeline.Exchange, k Carrier, _ Class) *Finding {
-	sub := k.Known.Virtual.Claims.Subject
-	if !c.claimsHost(k) || sub == c.in.User {
-		return nil
-	}
-	return &Finding{
-		Rule: WrongUser, Exchange: x.ID, Carrier: k,
-		Message:  fmt.Sprintf("%s carried a token of another user.", name(x)),
-		Expected: "sub " + orNobody(c.in.User), Actual: "sub " + orNobody(sub),
-	}
-}
-
-func orNobody(sub string) string {
-	if sub == "" {
-		return "absent (nobody is logged in)"
-	}
-	return sub
 }
 
 // qsh hears whether a host's token is of the right kind for what it is sent to.
@@ -250,11 +240,7 @@ func (c *court) expiry(x *timeline.Exchange, k Carrier) *Finding {
 	if end.IsZero() || x.At.Unix() < end.Unix() {
 		return nil
 	}
-	cause, at := c.birth(k), time.Time{}
-	if jump := c.jumpBefore(x.At, end); jump != nil {
-		cause = strings.TrimSpace(cause + " Then " + jump.Text + ", and nothing renewed it before this request.")
-		at = jump.At
-	}
+	cause, at := c.whyNotRenewed(x, k, end)
 	return &Finding{
 		Rule: Expired, Exchange: x.ID, Carrier: k,
 		Message:  fmt.Sprintf("%s carried a %s that had expired %s before.", name(x), KindOf(k), timeline.Span(x.At.Sub(end))),
@@ -264,64 +250,18 @@ func (c *court) expiry(x *timeline.Exchange, k Carrier) *Finding {
 	}
 }
 
-// jumpBefore is the jump during which a token came to its end; else the last one.
-func (c *court) jumpBefore(at, end time.Time) *timeline.Event {
-	var last *timeline.Event
-	for i, e := range c.in.Events {
-		if e.Kind != timeline.Jumped || e.At.After(at) {
-			continue
-		}
-		last = &c.in.Events[i]
-		if e.At.Add(e.By).After(end) {
-			break
-		}
-	}
-	return last
-}
-
 // justHandedOut tells whether the host had just given this very token, so that
 // asking again would have given the same one.
 func (c *court) justHandedOut(x *timeline.Exchange, k Carrier) bool {
-	for _, e := range slices.Backward(c.in.Events) {
-		if e.Kind == timeline.Delivered && e.Raw == k.Known.Original && !e.At.After(x.At) {
-			return x.At.Sub(e.At) <= c.in.ContextCache
+	if k.Known == nil {
+		return false
+	}
+	for _, at := range slices.Backward(c.handed[k.Known.Original]) {
+		if !at.After(x.At) {
+			return x.At.Sub(at) <= c.in.ContextCache
 		}
 	}
 	return false
-}
-
-// birth says where a token came from.
-func (c *court) birth(k Carrier) string {
-	claims := k.Known.Virtual.Claims
-	first, last, times := c.deliveries(k.Known.Original)
-	switch {
-	case times > 0:
-		text := fmt.Sprintf("AP.context.getToken() gave it at %s", c.when(first))
-		if times > 1 && last.Sub(first) >= time.Second {
-			text += fmt.Sprintf(", and last at %s", c.when(last))
-		}
-		return text + "."
-	case claims.QSH == token.ContextQSH:
-		return fmt.Sprintf("It was made at %s.", c.when(claims.IssuedAt))
-	case c.claimsHost(k):
-		return fmt.Sprintf("It came in the iframe's URL, made at %s.", c.when(claims.IssuedAt))
-	case !claims.IssuedAt.IsZero():
-		return fmt.Sprintf("The back end made it itself at %s, for %s.", c.when(claims.IssuedAt), timeline.Span(claims.ExpiresAt.Sub(claims.IssuedAt)))
-	default:
-		return "The back end made it itself."
-	}
-}
-
-func (c *court) deliveries(raw string) (first, last time.Time, times int) {
-	for _, e := range c.in.Events {
-		if e.Kind == timeline.Delivered && e.Raw == raw {
-			if times++; times == 1 {
-				first = e.At
-			}
-			last = e.At
-		}
-	}
-	return first, last, times
 }
 
 func (c *court) left(x *timeline.Exchange, k Carrier) string {

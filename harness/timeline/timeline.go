@@ -92,6 +92,14 @@ type Event struct {
 	Token, Raw string
 	// Extension is the extension that a token was handed to.
 	Extension string
+	// Exchange is the ID of the exchange that the event is about; 0: none.
+	Exchange int
+	// Place says where a token was found, as "localStorage item session".
+	Place string
+	// Known is what is known of Raw, where that was asked.
+	Known *token.Translation
+	// Account is who is logged in from now on; empty: nobody.
+	Account string
 }
 
 // EventKind says what an Event tells of.
@@ -112,6 +120,12 @@ const (
 	Condition  EventKind = "condition" // the host was set in some way
 	Probed     EventKind = "probed"    // standin itself asked the back end
 	Observed   EventKind = "observed"  // anything else worth a line
+	Brought    EventKind = "brought"   // an answer of the back end had a token in it
+	Revealed   EventKind = "revealed"  // an answer of the back end had the shared secret in it
+	Kept       EventKind = "kept"      // a token lies in the app's storage, window.name or console
+	Exposed    EventKind = "exposed"   // a token stands in the address of the host's page
+	LoggedIn   EventKind = "logged-in" // somebody else is logged in on the host
+	Facts      EventKind = "facts"     // what the app's page says of itself, as a meta tag
 )
 
 // Offset tells how long after the scenario's start something was, as +16:02.1 or

@@ -1,0 +1,40 @@
+package judge
+
+import (
+	"maps"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// court hears one exchange after the other and keeps what it learns.
+type court struct {
+	in        *Input
+	classes   []Class
+	order     []CarrierSpec // where the back end looks
+	findings  []Finding
+	referers  []int // exchanges whose only token rode in the Referer
+	lastToken time.Time
+	accepted  []CarrierSpec
+	known     map[string]token.Translation // every token of the timeline, by its text
+	handed    map[string][]time.Time       // when the host gave each token to a page
+	given     []handing                    // what it gave, each once
+}
+
+func newCourt(in *Input, classes []Class) *court {
+	c := &court{in: in, classes: classes, order: in.order(), known: map[string]token.Translation{}, handed: map[string][]time.Time{}}
+	for i := range in.Exchanges {
+		maps.Copy(c.known, in.Exchanges[i].Tokens)
+	}
+	for _, e := range in.Events {
+		if e.Known != nil {
+			c.known[e.Raw] = *e.Known
+		}
+		if e.Kind == timeline.Delivered {
+			c.handed[e.Raw] = append(c.handed[e.Raw], e.At)
+			c.give(e)
+		}
+	}
+	return c
+}
