@@ -19,11 +19,12 @@ func (s *Stage) input() judge.Input {
 	r := s.run
 	return judge.Input{
 		App: judge.App{
-			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, PagePaths: r.pagePaths(),
+			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, HostOrigin: r.host.Origin(), PagePaths: r.pagePaths(),
 			ClientKey: r.tenant.ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
 		},
 		Start: s.start, User: s.run.user.AccountID, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
 		ContextCache: contextCache,
+		Learned:      r.learned,
 		Popups:       s.page.Popups(),
 		Exchanges:    r.identify(s.page.Exchanges()),
 		Events:       s.events(),
@@ -36,6 +37,13 @@ func (s *Stage) events() []timeline.Event {
 	for _, e := range s.run.host.Journal()[s.mark:] {
 		if ev, ok := fromJournal(e); ok {
 			events = append(events, ev)
+		}
+	}
+	events = append(events, s.run.answers.all()...)
+	for i, e := range events {
+		if e.Kind == timeline.Kept || e.Kind == timeline.Exposed {
+			known := s.run.host.Translator().Outbound(e.Raw)
+			events[i].Known = &known
 		}
 	}
 	slices.SortStableFunc(events, func(a, b timeline.Event) int { return a.At.Compare(b.At) })
@@ -67,6 +75,10 @@ func (s *Stage) conclude(out *report.Scenario, err error, interrupted bool) {
 	in := s.input()
 	result := judge.Judge(in)
 	out.Requests, out.Judged = result.Requests, result.Judged
+	s.run.learn(result.Accepted)
+	if n := result.GetToken; n.Answered > 0 {
+		out.GetToken = &report.GetToken{Calls: n.Answered, AtOnce: n.AtOnce}
+	}
 	story := newStory(&in, &result)
 	out.Timeline = story.whole()
 	for _, f := range result.Findings {

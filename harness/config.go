@@ -89,6 +89,10 @@ type Config struct {
 	// Margin is the life that tokens should have left when they are sent; zero:
 	// 30 s.
 	Margin time.Duration
+	// RefererDifferential plays every scenario a second time without Referers, as
+	// Scenario.Differential does one. A config that lists the Referer among the
+	// carriers has it played once.
+	RefererDifferential bool
 	// Progress hears what the run does, as it does it. It is called from one
 	// goroutine at a time.
 	Progress Progress
@@ -193,11 +197,11 @@ func parsePolicy(p *judge.Policy, f file) error {
 		}
 	}
 	for _, s := range f.Carriers {
-		carrier, err := judge.ParseCarrier(s)
+		carriers, err := judge.ParseCarriers(s)
 		if err != nil {
 			return fmt.Errorf("carriers: %w", err)
 		}
-		p.Carriers = append(p.Carriers, carrier)
+		p.Carriers = append(p.Carriers, carriers...)
 	}
 	return nil
 }

@@ -53,6 +53,7 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 		return nil, err
 	}
 	r.host.Translator().FreshPage()
+	r.answers.forget()
 	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), plan: r.plan}, nil
 }
 
@@ -111,6 +112,10 @@ func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
 		out.Reason = "the app's page does not load; see " + FirstLoad + "."
 		return out
 	}
+	if sc.Differential && r.readsReferer() {
+		out.Verdict, out.Reason = report.NotApplicable, "the config lists the Referer among the carriers, so what is lost without it is known."
+		return out
+	}
 	r.host.SetConditions(sc.Conditions)
 	s, err := r.open(ctx)
 	if err != nil {
@@ -123,9 +128,15 @@ func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
 	s.tellConditions(sc.Conditions)
 	err = sc.Play(ctx, s)
 	virtual := r.host.Time().Now().Sub(s.start)
+	s.collect(ctx)
+	differ := r.differs(sc) && err == nil && ctx.Err() == nil
+	with := s.input()
 	s.conclude(&out, err, ctx.Err() != nil)
 	if e := s.page.Close(); e != nil && ctx.Err() == nil {
 		out.Notes = append(out.Notes, "closing the page: "+e.Error())
+	}
+	if differ {
+		r.differ(ctx, sc, with, &out)
 	}
 	out.VirtualSeconds = virtual.Seconds()
 	out.RealSeconds = clock.System().Sub(began).Seconds()

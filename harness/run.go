@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/standin-dev/standin/fakehost"
@@ -16,6 +17,7 @@ import (
 	"github.com/standin-dev/standin/fakehost/descriptor"
 	"github.com/standin-dev/standin/harness/browser"
 	"github.com/standin-dev/standin/harness/egress"
+	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/harness/probe"
 	"github.com/standin-dev/standin/harness/report"
 )
@@ -42,6 +44,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 	}
 	r.play(ctx, scenarios)
 	r.noteUnmet()
+	r.noteLearned()
 	r.noteEgress()
 	r.noteProbes()
 	return &r.report, nil
@@ -72,6 +75,11 @@ type run struct {
 	// endpoints are what probes may ask; probing is who asks, nil before the first.
 	endpoints endpoints
 	probing   *probe.Asker
+	answers   answers
+	// learned are the carriers that the back end was seen to accept.
+	learned []judge.CarrierSpec
+	// noReferer takes the Referer off every request to the app.
+	noReferer atomic.Bool
 }
 
 func withDefaults(cfg Config) Config {

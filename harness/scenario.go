@@ -25,6 +25,9 @@ type Scenario struct {
 	Bugs []string
 	// Conditions are how the host is set; zero: it behaves well.
 	Conditions fakehost.Conditions
+	// Differential has it played twice, the second time with no Referer on any request
+	// to the app: what the back end refuses then depended on it.
+	Differential bool
 	// Play does it.
 	Play func(context.Context, *Stage) error
 }

@@ -305,6 +305,7 @@ func (s *Stage) Advance(ctx context.Context, d time.Duration, kind clock.Kind) e
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
+	s.collect(ctx) // before it dies
 	s.prove(timeline.Span(d) + " had passed")
 	if err := s.page.Advance(ctx, d, kind); err != nil {
 		return err

@@ -113,11 +113,15 @@ func describeCarrier(k judge.Carrier, at time.Time) string {
 func (s *story) event(e timeline.Event, order int) {
 	actor, text := "browser", e.Text
 	switch e.Kind {
+	case timeline.Facts, timeline.Brought:
+		return // they are for the judge
+	case timeline.Revealed:
+		actor = "app"
 	case timeline.Step:
 		actor = "person"
 	case timeline.Jumped:
 		actor = "clock"
-	case timeline.Delivered, timeline.Bridge, timeline.Condition, timeline.Observed:
+	case timeline.Delivered, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn:
 		actor = "host"
 	case timeline.Probed:
 		actor = "standin"
@@ -157,12 +161,27 @@ func (s *story) around(id int, cause time.Time) []report.Event {
 	return out
 }
 
+// near tells the lines around an event, for a breach that no request made.
+func (s *story) near(when time.Time) []report.Event {
+	at := slices.IndexFunc(s.lines, func(l line) bool { return l.exchange == 0 && !when.IsZero() && l.at.Equal(when) })
+	if at < 0 {
+		return nil
+	}
+	var out []report.Event
+	for i := max(0, at-linesBefore); i < min(len(s.lines), at+linesAfter+1); i++ {
+		e := s.lines[i].event
+		e.Mark = i == at
+		out = append(out, e)
+	}
+	return out
+}
+
 // finding turns a judge's finding into the report's.
 func (s *story) finding(f judge.Finding) report.Finding {
 	out := report.Finding{
 		Rule: f.Rule.ID, Severity: report.Severity(f.Rule.Severity), Sentence: f.Rule.Sentence,
 		Message: f.Message, Expected: f.Expected, Actual: f.Actual, Cause: f.Cause,
-		Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeats: f.Repeats,
+		Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeats: f.Repeats, Place: f.Place,
 	}
 	var x *timeline.Exchange
 	for i := range s.in.Exchanges {
@@ -171,6 +190,10 @@ func (s *story) finding(f judge.Finding) report.Finding {
 		}
 	}
 	if x == nil {
+		out.Story = s.near(f.CauseAt)
+		if f.Carrier.Known != nil && !f.CauseAt.IsZero() {
+			out.Token = tokenOf(f.Carrier, f.CauseAt)
+		}
 		return out
 	}
 	out.Request = &report.Request{

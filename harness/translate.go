@@ -3,6 +3,7 @@ package harness
 import (
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/standin-dev/standin/fakehost/token"
@@ -48,6 +49,12 @@ func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 	if note(string(x.Body)) {
 		o.Body = []byte(replace(string(x.Body)))
 	}
+	if r.noReferer.Load() && x.Header.Get("Referer") != "" {
+		if o.Headers == nil {
+			o.Headers = map[string]string{}
+		}
+		o.Headers["Referer"] = "" // the browser sends none then
+	}
 	return o
 }
 
@@ -78,16 +85,12 @@ func (r *run) inbound(x timeline.Exchange, body []byte) {
 	if !r.ours(x.URL) {
 		return
 	}
-	for name := range x.Answer {
+	for _, name := range slices.Sorted(maps.Keys(x.Answer)) {
 		for _, value := range x.Answer[name] {
-			for _, raw := range token.Find(value) {
-				r.host.Translator().Seen(raw)
-			}
+			r.bring(&x, "the header "+name, value)
 		}
 	}
-	for _, raw := range token.Find(string(body)) {
-		r.host.Translator().Seen(raw)
-	}
+	r.bring(&x, "the body", string(body))
 }
 
 // ours tells whether a URL is one of the app's own.

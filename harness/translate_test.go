@@ -222,3 +222,48 @@ func TestServe(t *testing.T) {
 		}
 	}
 }
+
+// TestOutboundWithoutReferer: in the second play of a differential no request to the
+// app has one; those to others keep theirs.
+func TestOutboundWithoutReferer(t *testing.T) {
+	t.Parallel()
+	r := tapped(t)
+	x := timeline.Exchange{Method: "GET", URL: "http://localhost:3000/api", Header: http.Header{"Referer": {"http://localhost:3000/app"}}}
+	if o := r.outbound(x); o.Headers != nil {
+		t.Errorf("headers %v, want them as they are", o.Headers)
+	}
+	r.noReferer.Store(true)
+	if o := r.outbound(x); o.Headers["Referer"] != "" || len(o.Headers) != 1 {
+		t.Errorf("headers %v, want an empty Referer", o.Headers)
+	}
+	x.URL = "http://127.0.0.1:9/other"
+	if o := r.outbound(x); o.Headers != nil {
+		t.Errorf("headers %v for another site", o.Headers)
+	}
+}
+
+// TestInboundKeepsWhatAnswersBring: tokens and the shared secret, with the place.
+func TestInboundKeepsWhatAnswersBring(t *testing.T) {
+	t.Parallel()
+	r := tapped(t)
+	r.tenant = &fakehost.Tenant{ClientKey: "tenant-1", SharedSecret: tapSecret}
+	raw := r.handOut(t)
+	x := timeline.Exchange{ID: 7, URL: "http://localhost:3000/api", Answer: http.Header{"X-Acpt": {raw}, "Content-Type": {"text/html"}}}
+	r.inbound(x, []byte(`<meta content="`+raw+`"> `+tapSecret))
+	x.URL = "http://127.0.0.1:9/other"
+	r.inbound(x, []byte(raw))
+	var got []string
+	for _, e := range r.answers.all() {
+		if e.Exchange != 7 || e.At.IsZero() || strings.Contains(e.Text, raw) || strings.Contains(e.Text, tapSecret) {
+			t.Errorf("%+v", e)
+		}
+		got = append(got, string(e.Kind)+" "+e.Place)
+	}
+	want := []string{"brought the header X-Acpt", "brought the body", "revealed the body"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	if r.answers.forget(); len(r.answers.all()) > 0 {
+		t.Error("it forgets nothing")
+	}
+}

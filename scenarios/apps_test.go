@@ -142,8 +142,8 @@ func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 
 // rulesOf are the rules that each broken sample is there to break.
 var rulesOf = map[string][]string{
-	"referer-only":           {"carrier/referer-only", "token/lost-with-referer", "token/expired"},
-	"referer-hash":           {"carrier/referer-only", "token/expired"},
+	"referer-only":           {"carrier/referer-only", "token/lost-with-referer", "token/expired", "carrier/depends-on-referer"},
+	"referer-hash":           {"carrier/referer-only", "token/expired", "carrier/depends-on-referer"},
 	"token-once":             {"token/expired"},
 	"meta-token":             {"token/expired"},
 	"url-token":              {"token/iframe-token-on-api", "token/expired"},

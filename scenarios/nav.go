@@ -49,6 +49,21 @@ func follow(kind timeline.NavigationKind) func(context.Context, *harness.Stage) 
 	}
 }
 
+var refererDifferential = harness.Scenario{
+	ID:    "nav/referer-differential",
+	Title: "A person uses the app twice, the second time with a browser that sends no Referer.",
+	About: "What the back end takes the first time and refuses the second is what it takes from the Referer, whatever it " +
+		"looks for there: a token, a session, or just that there is one. No source is needed to see it.",
+	Bugs:         []string{"referer-lost-on-push", "referer-lost-by-policy", "referer-lost-on-redirect", "referer-lost-over-4096", "referer-lost-cross-origin-api"},
+	Differential: true,
+	Play: func(ctx context.Context, s *harness.Stage) error {
+		if err := s.Open(ctx); err != nil {
+			return err
+		}
+		return s.Use(ctx)
+	},
+}
+
 var backForward = harness.Scenario{
 	ID:    "nav/back-forward",
 	Title: "A person goes on in the app, back, and forward again, and uses it each time.",

@@ -9,7 +9,7 @@ import "github.com/standin-dev/standin/harness"
 func All() []harness.Scenario {
 	return append([]harness.Scenario{
 		firstLoad,
-		push, replace, hash, backForward,
+		push, replace, hash, backForward, refererDifferential,
 		idleThenAct, activeAcross, atMargin, cachedShortToken, manyCycles,
 		sleepTimersLate, sleepTimersPaused,
 	}, verify()...)

@@ -82,6 +82,7 @@ type Context struct {
 	activity  int
 	changed   chan struct{}
 	crashed   string
+	evidence  evidence
 }
 
 // clockNames are what the page clock is called in this context: new each time,

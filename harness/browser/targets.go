@@ -52,6 +52,7 @@ func (b *Browser) listen() {
 	on(c, page.JavascriptDialogOpening, dialogOpening)
 	b.listenTap()
 	b.listenNetwork()
+	b.listenConsole()
 }
 
 // openTap makes the root session pause every request and attach to every target.

@@ -113,7 +113,7 @@ func (c *court) stampede() {
 	seen := map[int]bool{}
 	for _, e := range c.in.Events {
 		x := c.in.exchange(e.Exchange)
-		if e.Kind == timeline.Brought && x != nil && !seen[x.ID] && x.Type != "Document" {
+		if e.Kind == timeline.Brought && x != nil && !inHeader(e) && !seen[x.ID] && x.Type != "Document" {
 			seen[x.ID] = true
 			asked = append(asked, x)
 		}

@@ -212,7 +212,9 @@ func collect(in *Input, found []Finding) []Finding {
 			k.method, k.path = x.Method, pathOf(x.URL)
 		}
 		if i, ok := at[k]; ok {
-			out[i].Repeats++
+			if f.Place == "" {
+				out[i].Repeats++
+			}
 			continue
 		}
 		at[k] = len(out)

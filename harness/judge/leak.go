@@ -103,10 +103,15 @@ func alive(t token.Translation, at time.Time) bool {
 	return end.IsZero() || at.Before(end)
 }
 
-// cacheable hears an answer that had a token in it.
+// inHeader tells whether a token came in a header of an answer, as the X-acpt of
+// atlassian-connect-express does with every one: that is how it renews a session,
+// not what was asked for.
+func inHeader(e timeline.Event) bool { return strings.HasPrefix(e.Place, "the header ") }
+
+// cacheable hears an answer that had a token in its body.
 func (c *court) cacheable(e timeline.Event) {
 	x := c.in.exchange(e.Exchange)
-	if x == nil || x.Status >= 400 {
+	if x == nil || x.Status >= 400 || inHeader(e) {
 		return
 	}
 	words := cacheControl(x.Answer)

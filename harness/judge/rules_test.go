@@ -661,6 +661,13 @@ var sound = []struct {
 		s.in.Exchanges[0].Answer.Set("Cache-Control", "private, NO-STORE")
 		s.event(timeline.Event{Kind: timeline.Brought, Exchange: 1, Raw: s.session()})
 	}},
+	{"session tokens in the headers of answers", func(s *scene) {
+		for range 4 {
+			x := s.call("/api/items", "JWT "+s.context())
+			x.Answered = x.At.Add(time.Second)
+			s.event(timeline.Event{Kind: timeline.Brought, Exchange: x.ID, Raw: s.session(), Place: "the header X-Acpt"})
+		}
+	}},
 	{"token in storage that is dead", func(s *scene) {
 		raw := s.context()
 		s.jump(life)

@@ -103,12 +103,22 @@ type Scenario struct {
 	Requests int `json:"requests"`
 	// Judged counts those among them that had to prove who asks.
 	Judged int `json:"judged"`
+	// GetToken measures the app's calls of AP.context.getToken. Nil: there were none.
+	GetToken *GetToken `json:"getToken,omitempty"`
 	// Findings are the breaches of rules, the most telling first. All are listed.
 	Findings []Finding `json:"findings"`
 	// Timeline is everything that happened, in order.
 	Timeline []Event `json:"timeline"`
 	// Notes are what the scenario wants to say besides.
 	Notes []string `json:"notes"`
+}
+
+// GetToken measures how often an app asked the host for a token.
+type GetToken struct {
+	// Calls counts the calls that the host answered.
+	Calls int `json:"calls"`
+	// AtOnce is the most of them within 100 ms.
+	AtOnce int `json:"atOnce"`
 }
 
 // Severity says how much a rule's breach weighs.
@@ -146,6 +156,9 @@ type Finding struct {
 	Source string `json:"source,omitempty"`
 	// Request is the request that broke the rule. Nil: no single one did.
 	Request *Request `json:"request,omitempty"`
+	// Place says where a token was found, for a breach that no request made: storage,
+	// the console, the address of the host's page. Empty: the rule is not of that kind.
+	Place string `json:"place,omitempty"`
 	// Carrier says where the token rode, as "header:Authorization". Empty: there was
 	// no token.
 	Carrier string `json:"carrier"`
