@@ -179,6 +179,22 @@ var rulesOf = map[string][]string{
 	"qsh-unread":             {"backend/notices-tampering"},
 	"qsh-of-its-own":         {"backend/hashes-rightly"},
 	"page-token-on-api":      {"backend/api-checks-qsh"},
+	"query-and-body":         {"carrier/query-and-body"},
+	"cookie-session":         {"carrier/cookie-only", "token/expired"},
+	"two-tokens":             {"carrier/several-tokens"},
+	"context-elsewhere":      {"token/context"},
+	"retry-same-token":       {"refresh/same-token-again", "token/expired"},
+	"retry-for-ever":         {"refresh/loop", "refresh/same-token-again", "token/expired"},
+	"refresh-stampede":       {"hygiene/refresh-stampede"},
+	"token-per-widget":       {"hygiene/get-token-burst"},
+	"needless-calls":         {"hygiene/needless-calls"},
+	"token-to-analytics":     {"leak/other-origin"},
+	"secret-in-page":         {"leak/shared-secret"},
+	"token-in-address":       {"leak/host-location"},
+	"cached-page":            {"leak/cacheable"},
+	"page-without-no-store":  {"leak/no-store"},
+	"stored-token":           {"leak/storage"},
+	"printed-token":          {"leak/console"},
 }
 
 // checkRule checks that the sample broke its rules, and no other must-rule.

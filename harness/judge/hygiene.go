@@ -22,7 +22,7 @@ const (
 	// requests within requestSpan of them.
 	burst       = 10
 	burstSpan   = 100 * time.Millisecond
-	requestSpan = 2 * time.Second
+	requestSpan = time.Second
 	// needless is how many calls are many, where there are needlessTimes fewer
 	// requests.
 	needless, needlessTimes = 40, 4

@@ -121,12 +121,12 @@ var firing = []struct {
 		s.call("/api/items?jwt="+old, "JWT "+s.context()).Status = 401
 	}},
 	{"iframe token in the query before a context token in the header", judge.StaleShadowsFresh, func(s *scene) {
-		s.call("/api/items?jwt="+s.iframe("/app"), "JWT "+s.context())
+		s.call("/api/items?jwt="+s.iframe("/app"), "JWT "+s.context()).Status = 401
 	}},
 	{"older token before a newer one while both live", judge.StaleShadowsFresh, func(s *scene) {
 		old := s.context()
 		s.jump(10 * time.Minute)
-		s.call("/api/items?jwt="+old, "JWT "+s.context())
+		s.call("/api/items?jwt="+old, "JWT "+s.context()).Status = 401
 	}},
 
 	{"JWT undefined", judge.LiteralJunk, func(s *scene) { s.call("/api/items", "JWT undefined") }},
@@ -271,6 +271,9 @@ var firing = []struct {
 	}},
 	{"context token in a cookie alone", judge.CookieOnly, func(s *scene) {
 		s.send(timeline.Exchange{URL: "/api/items", Status: 401, Header: header("Cookie", "jwt="+s.context())})
+	}},
+	{"iframe token before a context token, taken", judge.SeveralTokens, func(s *scene) {
+		s.call("/api/items?jwt="+s.iframe("/app"), "JWT "+s.context())
 	}},
 	{"expired token before a good one that is taken", judge.SeveralTokens, func(s *scene) {
 		old := s.context()

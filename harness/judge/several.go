@@ -23,7 +23,7 @@ func (c *court) shadowed(x *timeline.Exchange, all []Carrier, class Class) bool 
 		if c.valid(x, first, class) && !fresher(other, first) {
 			continue
 		}
-		if c.readTheOther(x, first, other) {
+		if c.tookBoth(x, first, other) {
 			return true
 		}
 		c.found(Finding{
@@ -38,21 +38,23 @@ func (c *court) shadowed(x *timeline.Exchange, all []Carrier, class Class) bool 
 	return false
 }
 
-// readTheOther tells whether the back end took a request although the token where
-// it would look first is dead: then it reads the other one, unless the config says
-// in which order it looks. It is told that there are two.
-func (c *court) readTheOther(x *timeline.Exchange, first, other Carrier) bool {
-	if len(c.in.Policy.Carriers) > 0 || !taken(x) || c.expiry(x, first) == nil {
+// tookBoth tells whether the back end took a request with two tokens, and nobody
+// says in which order it looks: then the good one may be the one that it read. It
+// is told that there are two. Where the first is dead, the other was read for sure.
+func (c *court) tookBoth(x *timeline.Exchange, first, other Carrier) bool {
+	if len(c.in.Policy.Carriers) > 0 || !taken(x) {
 		return false
 	}
 	c.found(Finding{
 		Rule: SeveralTokens, Exchange: x.ID, Carrier: first,
-		Message:  fmt.Sprintf("%s carried an expired token beside a good one, and the back end took it.", name(x)),
+		Message:  fmt.Sprintf("%s carried a worse token beside a good one, and the back end took it.", name(x)),
 		Expected: "one token",
 		Actual:   fmt.Sprintf("%s: %s; %s: %s; the answer was %d", first.Spec, c.age(x, first), other.Spec, c.age(x, other), x.Status),
 		Cause:    c.birth(first),
 	})
-	c.accept(other.Spec)
+	if c.expiry(x, first) != nil {
+		c.accept(other.Spec)
+	}
 	return true
 }
 

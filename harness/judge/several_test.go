@@ -67,7 +67,7 @@ func TestSeveralTokens(t *testing.T) {
 		{"fresh ones of two makers before a fresher one", nil, func(s *scene, _, fresh string) {
 			session := s.session()
 			s.jump(time.Minute)
-			s.send(timeline.Exchange{URL: "/api?jwt=" + fresh, Header: header("Authorization", "JWT "+session, "X-Acpt", s.context())})
+			s.send(timeline.Exchange{URL: "/api?jwt=" + fresh, Header: header("Authorization", "JWT "+session, "X-Acpt", s.context()), Status: 401})
 		}, shadows},
 		{"junk first", nil, func(s *scene, _, fresh string) { s.call("/api?jwt=undefined", "JWT "+fresh) }, []string{judge.LiteralJunk.ID}},
 		{"stale Referer that the author reads first", []string{"referer", "header:Authorization JWT"}, func(s *scene, old, fresh string) {
