@@ -60,6 +60,19 @@ func TestParseConfig(t *testing.T) {
 	}
 }
 
+// TestParseConfigPresets: a preset is the list that it stands for, among others.
+func TestParseConfigPresets(t *testing.T) {
+	t.Parallel()
+	var c Config
+	if err := c.ParseConfig([]byte(`carriers: ["cookie:token", "preset:play"]`)); err != nil {
+		t.Fatal(err)
+	}
+	want := []judge.CarrierSpec{{Place: "cookie", Name: "token"}, {Place: "header", Name: "Authorization", Scheme: "JWT"}, {Place: "query", Name: "jwt"}}
+	if diff := cmp.Diff(want, c.Policy.Carriers); diff != "" {
+		t.Errorf("carriers (-want +got):\n%s", diff)
+	}
+}
+
 // TestParseConfigLeavesWhatIsSet: flags come before the file.
 func TestParseConfigLeavesWhatIsSet(t *testing.T) {
 	t.Parallel()
@@ -101,6 +114,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"public: [api]", `public: pattern "api": it matches paths, so it begins with / (or **)`},
 		{"protect: [http://x/]", `protect: pattern "http://x/": it matches paths, so it begins with / (or **)`},
 		{"carriers: [jwt]", `carriers: carrier "jwt": say where the token rides, as "header:Authorization JWT"`},
+		{"carriers: [preset:rails]", `carriers: carrier "preset:rails": there is no preset of that name; there are atlassian-connect-express, play, raw-header, spring-boot`},
 		{"journey:\n- tap: x", `line 2: a step cannot be "tap"; a step is one of click:`},
 		{"journey:\n- wait: {request: api}", `line 2: request: pattern "api"`},
 		{"user: bob", "line 1: user is anonymous, customer, or some of {accountId:"},

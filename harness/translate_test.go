@@ -197,6 +197,7 @@ func TestTokensOfCookiesAreIdentified(t *testing.T) {
 	result := judge.Judge(judge.Input{
 		App:   judge.App{BaseURL: "http://localhost:3000", Origins: r.origins, ClientKey: "tenant-1"},
 		Start: start, User: "robin", Exchanges: list,
+		Policy: judge.Policy{Carriers: []judge.CarrierSpec{{Place: "cookie", Name: "sid"}}},
 	})
 	if len(result.Findings) != 1 || result.Findings[0].Rule != judge.Expired {
 		t.Errorf("findings: %+v, want the one that it has expired", result.Findings)

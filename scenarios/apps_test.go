@@ -104,7 +104,7 @@ var wholeDay = []string{"interceptor", "lazy-cache", "token-once", "timer-refres
 // everywhere are the samples whose defect shows in whatever a person does: a few
 // scenarios stand for all.
 var everywhere = []string{
-	"two-tokens", "context-elsewhere", "refresh-stampede", "token-per-widget", "token-to-analytics", "secret-in-page",
+	"referer-redirect", "referer-policy", "two-tokens", "context-elsewhere", "refresh-stampede", "token-per-widget", "token-to-analytics", "secret-in-page",
 	"token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token",
 }
 
@@ -157,6 +157,8 @@ func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 var rulesOf = map[string][]string{
 	"referer-only":           {"carrier/referer-only", "token/lost-with-referer", "token/expired", "carrier/depends-on-referer"},
 	"referer-hash":           {"carrier/referer-only", "token/expired", "carrier/depends-on-referer"},
+	"referer-redirect":       {"token/missing"},
+	"referer-policy":         {"token/missing"},
 	"token-once":             {"token/expired"},
 	"meta-token":             {"token/expired"},
 	"url-token":              {"token/iframe-token-on-api", "token/expired"},
@@ -230,6 +232,33 @@ func checkRule(t *testing.T, name string, r *report.Report) {
 		if !seen[rule] {
 			t.Errorf("it did not break %s", rule)
 		}
+	}
+}
+
+// TestCauses: findings are tied to what led to them, as the browser saw it.
+func TestCauses(t *testing.T) {
+	first, err := harness.Select(scenarios.All(), []string{"boot/first-load", "nav/push"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"referer-redirect": "GET /app answered 302 and led to /app/landed, and with the redirect went ?jwt=.",
+		"referer-policy":   "The page's Referrer-Policy is no-referrer (a header of GET /app), so the browser keeps ?jwt= out of the Referer.",
+		"referer-only":     "history.pushState changed the page's URL from /app?…jwt=… to /app/items, and with it went ?jwt=.",
+	} {
+		t.Run(name, func(t *testing.T) {
+			app, _ := apps.ByName(name)
+			r, _ := play(t, app, first, nil)
+			var causes []string
+			for _, s := range r.Scenarios {
+				for _, f := range s.Findings {
+					causes = append(causes, f.Cause)
+				}
+			}
+			if !slices.Contains(causes, want) {
+				t.Errorf("no finding is told to come of %q, but of\n%s", want, strings.Join(causes, "\n"))
+			}
+		})
 	}
 }
 

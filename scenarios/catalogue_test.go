@@ -14,8 +14,8 @@ type defect struct {
 // catalogue65 are the defects, in the order in which they are numbered.
 var catalogue65 = []defect{
 	{"referer-lost-on-push", "The router changes the URL, and ?jwt= goes with it.", rules("token/lost-with-referer carrier/referer-only carrier/depends-on-referer"), rules("referer-only"), ""},
-	{"referer-lost-on-redirect", "The page's URL redirects to one without ?jwt=.", rules("token/missing token/lost-with-referer carrier/depends-on-referer"), nil, ""},
-	{"referer-lost-by-policy", "A Referrer-Policy, by header or meta tag, keeps ?jwt= out of the Referer.", rules("token/missing token/lost-with-referer carrier/depends-on-referer"), nil, ""},
+	{"referer-lost-on-redirect", "The page's URL redirects to one without ?jwt=.", rules("token/missing token/lost-with-referer carrier/depends-on-referer"), rules("referer-redirect"), ""},
+	{"referer-lost-by-policy", "A Referrer-Policy, by header or meta tag, keeps ?jwt= out of the Referer.", rules("token/missing token/lost-with-referer carrier/depends-on-referer"), rules("referer-policy"), ""},
 	{"referer-lost-over-4096", "The page's URL is so long that the browser sends its origin alone.", rules("token/missing token/lost-with-referer carrier/depends-on-referer"), nil, ""},
 	{"referer-lost-cross-origin-api", "The API has another origin than the page.", rules("token/missing carrier/depends-on-referer"), nil, ""},
 	{"hard-nav-in-frame", "Links and forms load documents without a token.", rules("token/missing token/lost-with-referer token/qsh"), rules("context-on-page"), ""},

@@ -41,6 +41,8 @@ Config: standin.yaml in this folder, or --config FILE. Flags win over it.
   public:   ["/api/health", "/view/*"]  # need no token; * within a segment, ** across
   protect:  ["/export/**"]              # need one, whatever kind of request it is
   carriers: ["header:Authorization JWT", "query:jwt", "cookie:token"]
+                                        # or ["preset:atlassian-connect-express"], spring-boot,
+                                        # play, raw-header; without it standin learns them
   origins:  ["http://localhost:3001"]   # further origins of the app
   journey:                              # what a person does; without it standin explores
     - click: "Items"                    # visible text, or css=...

@@ -28,6 +28,7 @@ type runFlags struct {
 	product, install        choice
 	scenarios               []string
 	timeout                 time.Duration
+	refererDifferential     bool
 	verbose                 bool
 }
 
@@ -68,6 +69,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&f.sharedSecret, "shared-secret", "", "`SECRET` of the tenant (default: $"+secretEnv+", which no shell history\nkeeps; else made up; --install skip needs it)")
 	flags.StringVar(&f.browser, "browser", "", "`PATH` of the browser (default: $STANDIN_BROWSER, else what is found)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "give up a wait for the app's pages after this `LENGTH` of time\n(default: 15s to load, 10s to become quiet)")
+	flags.BoolVar(&f.refererDifferential, "referer-differential", false, "play every scenario a second time without Referers: what the back end\nrefuses then depended on them")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell whole timelines, and what the app's command prints")
 }
 

@@ -35,6 +35,7 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 		},
 		Browser:   browser.Options{Path: f.browser},
 		LoadLimit: f.timeout, SettleLimit: f.timeout,
+		RefererDifferential: f.refererDifferential,
 	}
 	if f.timeout < 0 || cmd.Flags().Changed("timeout") && f.timeout == 0 {
 		return cfg, fmt.Errorf("--timeout cannot be %s: it is a length of time such as 30s", f.timeout)

@@ -258,3 +258,37 @@ func TestPatterns(t *testing.T) {
 		t.Error("the zero pattern matches")
 	}
 }
+
+// TestGuardedByItsAnswers: what the back end refused once must prove itself always,
+// by the same method and at the same origin.
+func TestGuardedByItsAnswers(t *testing.T) {
+	t.Parallel()
+	png := header("Content-Type", "image/png")
+	refused := func(x timeline.Exchange) func(*scene) {
+		return func(s *scene) {
+			x.Status = 401
+			s.send(x)
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		before func(*scene)
+		x      timeline.Exchange
+		want   judge.Class
+	}{
+		{"picture", refused(timeline.Exchange{Type: "Image", URL: "/chart.png?t=1"}), timeline.Exchange{Type: "Image", URL: "/chart.png?t=2", Answer: png}, judge.Protected},
+		{"fetched picture", refused(timeline.Exchange{URL: "/chart.png"}), timeline.Exchange{URL: "/chart.png", Answer: png}, judge.Protected},
+		{"page", refused(timeline.Exchange{Type: "Document", URL: "/items"}), timeline.Exchange{Type: "Document", URL: "/items", Answer: header("Content-Type", "text/html")}, judge.LaterDocument},
+		{"another address", refused(timeline.Exchange{Type: "Image", URL: "/other.png"}), timeline.Exchange{Type: "Image", URL: "/chart.png", Answer: png}, judge.Asset},
+		{"another method", refused(timeline.Exchange{Method: "POST", URL: "/chart.png"}), timeline.Exchange{Type: "Image", URL: "/chart.png", Answer: png}, judge.Asset},
+		{"another origin", refused(timeline.Exchange{URL: "http://localhost:3999/chart.png"}), timeline.Exchange{Type: "Image", URL: "/chart.png", Answer: png}, judge.Asset},
+		{"public all the same", func(s *scene) {
+			s.in.Policy.Public = patterns(s.t, "/chart.png")
+			refused(timeline.Exchange{Type: "Image", URL: "/chart.png"})(s)
+		}, timeline.Exchange{Type: "Image", URL: "/chart.png", Answer: png}, judge.Public},
+	} {
+		if got := class(t, tt.before, tt.x); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}

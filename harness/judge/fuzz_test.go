@@ -76,7 +76,7 @@ func FuzzJudge(f *testing.F) {
 			t.Fatalf("%d classes of %d exchanges, %d of %d judged", len(result.Classes), len(s.in.Exchanges), result.Judged, result.Requests)
 		}
 		for _, found := range result.Findings {
-			if found.Exchange < 1 || found.Exchange > len(s.in.Exchanges) {
+			if found.Exchange > len(s.in.Exchanges) || found.Exchange < 1 && !ofNoRequest(found) {
 				t.Errorf("%s is on request %d of %d", found.Rule.ID, found.Exchange, len(s.in.Exchanges))
 			}
 			wellTold(t, found)
@@ -84,6 +84,68 @@ func FuzzJudge(f *testing.F) {
 		again := s.judge()
 		if told(again.Findings) != told(result.Findings) {
 			t.Errorf("judged twice, it says%s\nand then%s", told(result.Findings), told(again.Findings))
+		}
+	})
+}
+
+// FuzzDiffer: of any two timelines, what differs is on requests of the first.
+func FuzzDiffer(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed, seed+1)
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, a, b uint64) {
+		one, two := randomScene(t, rand.New(rand.NewPCG(a, 1))), randomScene(t, rand.New(rand.NewPCG(b, 1)))
+		d := judge.Differ(one.in, two.in)
+		flips := 0
+		for _, found := range d.Findings {
+			flips += 1 + found.Repeats
+			if found.Rule != judge.DependsOnReferer || found.Exchange < 1 || found.Exchange > len(one.in.Exchanges) {
+				t.Errorf("%s is on request %d of %d", found.Rule.ID, found.Exchange, len(one.in.Exchanges))
+			}
+			wellTold(t, found)
+		}
+		if flips > d.Compared {
+			t.Errorf("%d of %d requests flip", flips, d.Compared)
+		}
+		if a == b && flips > 0 {
+			t.Errorf("a timeline differs from itself: %s", told(d.Findings))
+		}
+	})
+}
+
+// FuzzLeaks: whatever leaves for another origin, a live token of the tenant's that
+// stands in it as it is gets told of, and no finding shows it.
+func FuzzLeaks(f *testing.F) {
+	f.Add("https://x.example/?a=", "Authorization", "JWT ", "body", uint8(0))
+	f.Add("https://x.example/%zz?%25", "Referer", "http://localhost:3000/?jwt=", "{\"a\":\"", uint8(1))
+	f.Add("wss://x.example", "Cookie", "a=b; c=", "\x00\xff", uint8(2))
+	f.Fuzz(func(t *testing.T, url, name, value, body string, where uint8) {
+		s := opened(t)
+		raw := s.context()
+		x := timeline.Exchange{Method: "POST", URL: "https://x.example/", Header: http.Header{}, Failure: "kept in"}
+		x.Header.Set(name, value)
+		x.Body = []byte(body)
+		if where%2 == 0 {
+			x.URL = url
+		}
+		// The token stands apart from what is around it, as in any text that is read.
+		switch where % 3 {
+		case 0:
+			x.URL += "?t=" + raw
+		case 1:
+			x.Header.Set("X-Report", value+" "+raw)
+		case 2:
+			x.Body = append(x.Body, " "+raw...)
+		}
+		s.send(x)
+		found := s.judge().Findings
+		for _, f := range found {
+			wellTold(t, f)
+		}
+		foreign := strings.HasPrefix(x.URL, "http") || strings.HasPrefix(x.URL, "ws")
+		if where%2 == 1 && foreign && len(found) == 0 {
+			t.Errorf("nothing is told of a live token in a request to %s", x.URL)
 		}
 	})
 }
@@ -99,7 +161,7 @@ func randomScene(t testing.TB, r *rand.Rand) *scene {
 	s.in.Popups = map[string]bool{"popup": true}
 	values := []string{"", "undefined", "[object Promise]", "opaque", "a.b.c", "eyJhIjoxfQ.eyJleHAiOiJ4In0.x"}
 	for range r.IntN(30) {
-		switch r.IntN(8) {
+		switch r.IntN(10) {
 		case 0:
 			s.jump(time.Duration(r.IntN(1200)) * time.Second)
 		case 1:
@@ -111,7 +173,18 @@ func randomScene(t testing.TB, r *rand.Rand) *scene {
 			c := s.hostClaims()
 			c.Issuer, c.Subject = pick(r, clientKey, "", "x"), pick(r, account, "")
 			c.IssuedAt, c.ExpiresAt = pick(r, c.IssuedAt, time.Time{}), pick(r, c.ExpiresAt, time.Time{})
+			if r.IntN(2) == 0 {
+				values = append(values, s.contextOf(pick(r, "ext-1", "ext-2"), pick(r, "1", "2")))
+			}
 			values = append(values, s.iframe("/app"), s.mint(pick(r, secret, foreign), pick(r, token.Session, token.Unknown), c))
+		case 4:
+			s.event(timeline.Event{
+				Kind:     pick(r, timeline.Brought, timeline.Revealed, timeline.Kept, timeline.Exposed, timeline.LoggedIn, timeline.Facts),
+				Exchange: r.IntN(len(s.in.Exchanges) + 2), Raw: values[r.IntN(len(values))], Frame: "app",
+				Place:   pick(r, "the body", "the header X-Acpt", "console.log", "meta referrer", `localStorage item "x"`),
+				Text:    pick(r, "origin", "no-referrer", "something"),
+				Account: pick(r, account, "712020:alex", ""),
+			})
 		default:
 			s.randomRequest(r, values)
 		}

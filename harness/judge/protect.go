@@ -38,11 +38,12 @@ type Policy struct {
 // for, and what came back.
 func classify(in *Input) []Class {
 	out := make([]Class, len(in.Exchanges))
+	guarded := in.guarded()
 	first := map[string]bool{} // frames whose first document was seen
 	chain := map[int]bool{}    // exchanges that are the first document or its redirects
 	for i := range in.Exchanges {
 		x := &in.Exchanges[i]
-		out[i] = in.classOf(x, first, chain)
+		out[i] = in.classOf(x, first, chain, guarded)
 		if out[i] == FirstDocument {
 			chain[x.ID] = true
 		}
@@ -50,7 +51,28 @@ func classify(in *Input) []Class {
 	return out
 }
 
-func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[int]bool) Class {
+// guarded are the addresses, by method, that the back end was seen to refuse: what
+// it guards once, it guards always, also where something else let a request pass.
+func (in *Input) guarded() map[string]bool {
+	out := map[string]bool{}
+	for i := range in.Exchanges {
+		x := &in.Exchanges[i]
+		if refusesToken(x.Status) && !x.HostPage {
+			out[address(x)] = true
+		}
+	}
+	return out
+}
+
+// address is what a request asks for, whatever its query.
+func address(x *timeline.Exchange) string { return x.Method + " " + originOf(x.URL) + pathOf(x.URL) }
+
+// refusesToken tells the statuses that say that who asks is not known, or may not.
+func refusesToken(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[int]bool, guarded map[string]bool) Class {
 	u, err := timeline.ParseURL(x.URL)
 	if err != nil || x.HostPage || !in.toApp(u) {
 		return Foreign
@@ -73,7 +95,7 @@ func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[
 	case anyMatch(in.Policy.Public, u.Path):
 		return Public
 	}
-	return byKind(in.withContent(x))
+	return byKind(in.withContent(x), guarded[address(x)])
 }
 
 // withContent is x with the answer that says what it brought: its own, or, where
@@ -107,9 +129,9 @@ func (in *Input) toApp(u *url.URL) bool {
 	return slices.Contains(in.App.Origins, origin)
 }
 
-// byKind judges by the kind of the request and by what came back.
-func byKind(x *timeline.Exchange) Class {
-	refused := x.Status == http.StatusUnauthorized || x.Status == http.StatusForbidden
+// byKind judges by the kind of the request and by what came back, to it or to
+// another one for the same address that was refused.
+func byKind(x *timeline.Exchange, refused bool) Class {
 	switch x.Type {
 	case "Document":
 		if x.Method != http.MethodGet || refused || carriesAny(x) {
@@ -122,7 +144,7 @@ func byKind(x *timeline.Exchange) Class {
 		}
 		return Asset
 	case "XHR", "Fetch":
-		if x.Method == http.MethodGet && x.Status >= 200 && x.Status < 300 && isStatic(x) {
+		if x.Method == http.MethodGet && x.Status >= 200 && x.Status < 300 && isStatic(x) && !refused {
 			return Asset
 		}
 		return Protected

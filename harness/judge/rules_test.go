@@ -424,12 +424,16 @@ func TestEachDefectBreaksItsRuleAlone(t *testing.T) {
 	}
 }
 
+// ofNoRequest tells the findings that no single request made.
+func ofNoRequest(f judge.Finding) bool {
+	return f.Place != "" || f.Rule == judge.TokenBurst || f.Rule == judge.NeedlessCalls
+}
+
 // wellTold checks what every finding owes to its reader: sentences, a request,
 // and no token.
 func wellTold(t *testing.T, f judge.Finding) {
 	t.Helper()
-	ofNone := f.Place != "" || f.Rule == judge.TokenBurst || f.Rule == judge.NeedlessCalls
-	if !strings.HasSuffix(f.Message, ".") || f.Actual == "" || f.Exchange == 0 && !ofNone {
+	if !strings.HasSuffix(f.Message, ".") || f.Actual == "" || f.Exchange == 0 && !ofNoRequest(f) {
 		t.Errorf("%s: not told in full: %+v", f.Rule.ID, f)
 	}
 	for _, text := range []string{f.Message, f.Expected, f.Actual, f.Cause} {
