@@ -268,3 +268,33 @@ func TestInboundKeepsWhatAnswersBring(t *testing.T) {
 		t.Error("it forgets nothing")
 	}
 }
+
+// FuzzOutboundBodies: whatever a request holds, only the tokens of this tenant in it
+// are changed; the rest leaves byte for byte.
+func FuzzOutboundBodies(f *testing.F) {
+	f.Add("http://localhost:3000/api?jwt=", "Authorization", "JWT ", []byte(`{"jwt":"`), []byte(`"}`))
+	f.Add("http://localhost:3000/%zz?", "Referer", "http://localhost:3000/app?jwt=", []byte("--x\r\nContent-Disposition: form-data; name=jwt\r\n\r\n"), []byte("\r\n--x--"))
+	f.Add("ws://localhost:3000/live#", "Cookie", "a=", []byte{0, 0xff, '.'}, []byte("..."))
+	f.Add("http://localhost:3000/", "X-A", "eyJ", []byte("eyJhIjoxfQ.eyJhIjoxfQ."), []byte("."))
+	f.Fuzz(func(t *testing.T, url, name, value string, before, after []byte) {
+		r := tapped(t)
+		r.host.Time().Advance(time.Hour, clock.Sleep)
+		raw := r.handOut(t)
+		plain := timeline.Exchange{Method: "POST", URL: url, Header: http.Header{}, Body: append(append([]byte{}, before...), after...)}
+		plain.Header.Set(name, value)
+		if o := r.outbound(plain); o.URL != "" || o.Headers != nil || o.Body != nil {
+			t.Fatalf("something is changed where nothing is of this tenant: %+v", o)
+		}
+		x := plain
+		x.URL, x.Body = "http://localhost:3000/api", append(append(append([]byte{}, before...), " "+raw+" "...), after...)
+		o := r.outbound(x)
+		got := string(o.Body)
+		if !strings.HasPrefix(got, string(before)+" ") || !strings.HasSuffix(got, " "+string(after)) {
+			t.Fatalf("the body became %q", got)
+		}
+		sent := got[len(before)+1 : len(got)-len(after)-1]
+		if life := left(t, sent); life > 15*time.Minute || life < 14*time.Minute {
+			t.Fatalf("the back end sees %s of life", life)
+		}
+	})
+}

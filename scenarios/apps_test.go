@@ -340,6 +340,28 @@ func TestConfluence(t *testing.T) {
 	}
 }
 
+// TestLearnedCarriers: what the back end takes is told, where the config says
+// nothing, and only there.
+func TestLearnedCarriers(t *testing.T) {
+	some, err := harness.Select(scenarios.All(), []string{"boot"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `carriers: ["header:Authorization JWT"]`
+	app, _ := apps.ByName("interceptor")
+	for _, config := range []string{"", "carriers: [preset:atlassian-connect-express]"} {
+		r, _ := play(t, app, some, func(c *harness.Config) {
+			if err := c.ParseConfig([]byte(config)); err != nil {
+				t.Fatal(err)
+			}
+		})
+		told := slices.ContainsFunc(r.Notes, func(n string) bool { return strings.HasSuffix(n, want) })
+		if r.Verdict != report.Pass || told != (config == "") {
+			t.Errorf("with the config %q: %s, notes %q", config, r.Verdict, r.Notes)
+		}
+	}
+}
+
 // A back end that never answers its API is named, once, and is waited for once: as
 // atlassian-connect-express behind a body parser that leaves req.body undefined.
 func TestBackEndThatHangs(t *testing.T) {

@@ -166,6 +166,38 @@ func (c *court) tooEarly(x *timeline.Exchange) (string, time.Time) {
 	return "The page never loaded all.js, so there was no AP to ask for a token.", time.Time{}
 }
 
+// whyJunk says where getToken stood when a request went out with something else.
+func (c *court) whyJunk(x *timeline.Exchange) (string, time.Time) {
+	var last, next *timeline.Event
+	for i, e := range c.in.Events {
+		switch {
+		case e.Kind != timeline.Delivered || x.Extension != "" && e.Extension != x.Extension:
+		case !e.At.After(x.At):
+			last = &c.in.Events[i]
+		case next == nil:
+			next = &c.in.Events[i]
+		}
+	}
+	switch {
+	case last != nil:
+		return fmt.Sprintf("AP.context.getToken() had answered at %s; the request was made of something else, such as a promise that was not awaited.", c.when(last.At)), last.At
+	case next != nil:
+		return fmt.Sprintf("The first answer of AP.context.getToken() came %s later.", span(next.At.Sub(x.At))), next.At
+	}
+	return "AP.context.getToken() gave no answer in this scenario: nobody called it, or it failed.", time.Time{}
+}
+
+// sameElsewhere says where the back end took the very token that it refused here.
+func (c *court) sameElsewhere(x *timeline.Exchange, k Carrier) string {
+	for i := range c.in.Exchanges {
+		e := &c.in.Exchanges[i]
+		if _, same := e.Tokens[k.Value]; same && taken(e) && c.classes[i] == Protected && name(e) != name(x) {
+			return fmt.Sprintf("%s took the same token, so it is this route that wants another one.", name(e))
+		}
+	}
+	return ""
+}
+
 func outcome(x *timeline.Exchange) string {
 	if x.Failure != "" {
 		return x.Failure

@@ -153,3 +153,42 @@ func TestCauseOfAnOldToken(t *testing.T) {
 		})
 	}
 }
+
+// TestCauseOfJunk: where getToken stood.
+func TestCauseOfJunk(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name          string
+		before, after func(*scene)
+		want          string
+	}{
+		{"too early", nil, func(s *scene) { s.now += 40 * time.Millisecond; s.context() }, "The first answer of AP.context.getToken() came 40ms later."},
+		{"answered", func(s *scene) { s.context() }, nil,
+			"AP.context.getToken() had answered at +00:01.0; the request was made of something else, such as a promise that was not awaited."},
+		{"never", nil, nil, "AP.context.getToken() gave no answer in this scenario: nobody called it, or it failed."},
+	} {
+		s := opened(t)
+		if tt.before != nil {
+			tt.before(s)
+		}
+		s.call("/api", "JWT undefined")
+		if tt.after != nil {
+			tt.after(s)
+		}
+		if f := s.only(); f.Cause != tt.want {
+			t.Errorf("%s: because %q, want %q", tt.name, f.Cause, tt.want)
+		}
+	}
+}
+
+// TestCauseOfARefusal: a token that another route took.
+func TestCauseOfARefusal(t *testing.T) {
+	t.Parallel()
+	s := opened(t)
+	raw := s.context()
+	s.call("/api/me", "JWT "+raw)
+	s.call("/api/items", "JWT "+raw).Status = 401
+	if f := s.only(); f.Cause != "GET /api/me took the same token, so it is this route that wants another one." {
+		t.Errorf("because %q", f.Cause)
+	}
+}

@@ -137,5 +137,6 @@ func (c *court) refused(x *timeline.Exchange, k Carrier) {
 		Message:  fmt.Sprintf("The back end answered %d to %s, %s.", x.Status, name(x), state),
 		Expected: "an answer other than a refusal",
 		Actual:   fmt.Sprintf("%d to a %s in %s with %s left", x.Status, KindOf(k), k.Spec, c.left(x, k)),
+		Cause:    c.sameElsewhere(x, k),
 	})
 }

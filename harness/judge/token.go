@@ -74,7 +74,9 @@ func (c *court) claimsHost(k Carrier) bool {
 // shape hears values that cannot be a token.
 func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
 	if IsJunk(k.Value) {
+		cause, at := c.whyJunk(x)
 		return &Finding{
+			Cause: cause, CauseAt: at,
 			Rule: LiteralJunk, Exchange: x.ID, Carrier: k,
 			Message:  fmt.Sprintf("%s carried %q in the place of a token.", name(x), strings.TrimSpace(k.Spec.Scheme+" "+k.Value)),
 			Expected: "a JWT", Actual: fmt.Sprintf("%q in %s", k.Value, k.Spec),
