@@ -82,6 +82,9 @@ type Entry struct {
 	Status int
 	// Who made a REST call to the product; "" for what is none.
 	Who Who
+	// Account is who is logged in from now on, by account id; "" is nobody, and nil
+	// that nothing changed.
+	Account *string `json:"-"`
 	// Site is the origin of the host that it happened at, for hosts that share a
 	// journal ([Server.Beside]).
 	Site string

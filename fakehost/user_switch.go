@@ -81,7 +81,7 @@ func (s *Server) SwitchUser(name string) error {
 		s.session.been = append(s.session.been, chosen)
 	}
 	s.session.mu.Unlock()
-	s.record(Entry{Kind: KindControl, Text: "logged in: " + chosen.label()})
+	s.record(Entry{Kind: KindControl, Text: "logged in: " + chosen.label(), Account: &chosen.AccountID})
 	return nil
 }
 

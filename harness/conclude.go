@@ -22,7 +22,7 @@ func (s *Stage) input() judge.Input {
 			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, HostOrigin: r.host.Origin(), PagePaths: r.pagePaths(),
 			ClientKey: r.tenant.ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
 		},
-		Start: s.start, User: s.run.user.AccountID, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
+		Start: s.start, User: s.user, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
 		ContextCache: contextCache,
 		Learned:      r.learned,
 		Popups:       s.page.Popups(),
@@ -54,6 +54,10 @@ func (s *Stage) events() []timeline.Event {
 // that a scenario's story needs.
 func fromJournal(e fakehost.Entry) (timeline.Event, bool) {
 	ev := timeline.Event{At: e.At, Extension: e.Extension, Text: e.Text}
+	if e.Account != nil {
+		ev.Kind, ev.Account = timeline.LoggedIn, *e.Account
+		return ev, true
+	}
 	switch e.Kind {
 	case fakehost.KindDelivered:
 		ev.Kind, ev.Raw = timeline.Delivered, e.Token

@@ -54,7 +54,7 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 	}
 	r.host.Translator().FreshPage()
 	r.answers.forget()
-	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), plan: r.plan}, nil
+	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan}, nil
 }
 
 // survey opens the app once to learn what its journey does, or, when none is

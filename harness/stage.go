@@ -24,6 +24,7 @@ type Stage struct {
 	page  *browser.Context
 	start time.Time // virtual
 	mark  int       // of the host's journal
+	user  string    // who is logged in at the start; empty: nobody
 	plan  plan
 	pass  int // how often the journey was played
 	touch int // the next step of Touch

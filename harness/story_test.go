@@ -2,6 +2,7 @@ package harness
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -209,5 +210,58 @@ func TestOpaqueCredentialsAreNotShown(t *testing.T) {
 		if got := describeCarrier(k, storyStart); got != want {
 			t.Errorf("%q is told as %q, want %q", value, got, want)
 		}
+	}
+}
+
+// TestStoryOfAPlace: a breach that no request made is told around what showed it.
+func TestStoryOfAPlace(t *testing.T) {
+	t.Parallel()
+	in, known := storyInput(t)
+	found := storyStart.Add(3 * time.Second)
+	in.Events = append(in.Events,
+		timeline.Event{At: found, Kind: timeline.Kept, Place: `localStorage item "t"`, Raw: known.Original, Text: "token abc lies in localStorage", Known: &known},
+		timeline.Event{At: found, Kind: timeline.Facts, Place: "meta referrer", Text: "origin"},
+		timeline.Event{At: found, Kind: timeline.Brought, Exchange: 4, Raw: known.Original, Place: "the body", Text: "a token came"},
+	)
+	slices.SortStableFunc(in.Events, func(a, b timeline.Event) int { return a.At.Compare(b.At) })
+	result := judge.Judge(in)
+	at := slices.IndexFunc(result.Findings, func(f judge.Finding) bool { return f.Rule == judge.KeptInStorage })
+	if at < 0 {
+		t.Fatalf("findings: %+v", result.Findings)
+	}
+	got := newStory(&in, &result).finding(result.Findings[at])
+	if got.Request != nil || got.Place != `localStorage item "t"` || got.Token == nil || got.Token.Remaining != 897 {
+		t.Errorf("place %q, request %v, token %+v", got.Place, got.Request, got.Token)
+	}
+	marked := slices.IndexFunc(got.Story, func(e report.Event) bool { return e.Mark })
+	if marked < 0 || got.Story[marked].Text != "token abc lies in localStorage" || got.Story[marked].Actor != "browser" {
+		t.Errorf("the story is %+v", got.Story)
+	}
+	for _, e := range got.Story {
+		if e.Text == "origin" || e.Text == "a token came" {
+			t.Errorf("the story has a line for the judge: %q", e.Text)
+		}
+	}
+}
+
+// TestLoginIsAnEvent: who is logged in from now on is told to the judge by account.
+func TestLoginIsAnEvent(t *testing.T) {
+	t.Parallel()
+	r := tapped(t)
+	users := r.host.Users()
+	mark := r.host.Mark()
+	for _, name := range []string{users[1].AccountID, "anonymous"} {
+		if err := r.host.SwitchUser(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, e := range r.host.Journal()[mark:] {
+		if ev, ok := fromJournal(e); ok && ev.Kind == timeline.LoggedIn {
+			got = append(got, ev.Account)
+		}
+	}
+	if diff := cmp.Diff([]string{users[1].AccountID, ""}, got); diff != "" {
+		t.Errorf("accounts (-want +got):\n%s", diff)
 	}
 }

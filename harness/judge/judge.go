@@ -73,7 +73,8 @@ type Finding struct {
 	Cause string
 	// CauseAt is when that was; zero: not on the timeline.
 	CauseAt time.Time
-	// Carrier is where the token rode; zero: there was none.
+	// Carrier is where the token rode; zero: there was none. A token that lay
+	// somewhere has no Spec.
 	Carrier Carrier
 	// Place says where it was, for a breach that no request made; empty: the rule
 	// says it.

@@ -199,7 +199,7 @@ func (c *court) kept(e timeline.Event) {
 		Message:  fmt.Sprintf("At %s a live %s lay in %s.", c.when(e.At), KindOf(k), e.Place),
 		Expected: "no live token there",
 		Actual:   fmt.Sprintf("a %s with %s left", KindOf(k), c.lifeAt(k, e.At)),
-		Cause:    c.birth(k), CauseAt: e.At, Place: e.Place,
+		Cause:    c.birth(k), CauseAt: e.At, Place: e.Place, Carrier: k,
 	}
 	switch {
 	case e.Kind == timeline.Exposed:
