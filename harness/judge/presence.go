@@ -107,8 +107,11 @@ func shown(u string) string {
 
 // age tells a token's kind and age at a request.
 func (c *court) age(x *timeline.Exchange, k Carrier) string {
-	claims := k.Known.Virtual.Claims
 	text := KindOf(k)
+	if k.Known == nil || k.Known.Virtual == nil {
+		return text // it cannot be read
+	}
+	claims := k.Known.Virtual.Claims
 	if !claims.IssuedAt.IsZero() {
 		text += ", " + timeline.Span(x.At.Sub(claims.IssuedAt)) + " old"
 	}
