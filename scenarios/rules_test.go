@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/standin-dev/standin/fixtures/apps"
+	"github.com/standin-dev/standin/harness"
 	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/scenarios"
 )
@@ -53,7 +54,7 @@ func TestCatalogue(t *testing.T) {
 		slugs[d.slug] = true
 		for _, id := range d.rules {
 			named[id] = true
-			if judge.RuleByID(id) == nil {
+			if !slices.ContainsFunc(harness.Rules(), func(r *judge.Rule) bool { return r.ID == id }) {
 				t.Errorf("%s: there is no rule %q", d.slug, id)
 			}
 		}
@@ -69,7 +70,7 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("%s: no rule tells of it, and nothing says why", d.slug)
 		}
 	}
-	for _, r := range judge.Rules() {
+	for _, r := range harness.Rules() {
 		if !named[r.ID] {
 			t.Errorf("%s tells of no defect", r.ID)
 		}
@@ -99,7 +100,7 @@ Rules are judged in every scenario, not only in those that are named.
 func ruleTable() string {
 	var b strings.Builder
 	b.WriteString("| rule | what must hold | severity | samples | defects | source |\n|---|---|---|---|---|---|\n")
-	for _, r := range judge.Rules() {
+	for _, r := range harness.Rules() {
 		var samples, defects []string
 		for _, app := range apps.All() {
 			if slices.Contains(rulesOf[app.Name], r.ID) {
@@ -124,7 +125,7 @@ func defectTable() string {
 	for i, d := range catalogue65 {
 		known[d.slug] = true
 		fmt.Fprintf(&b, "| %d | %s | %s | %s | %s | %s | %s |\n", i+1, d.slug, d.what,
-			codes(d.rules), codes(scenariosFor(d.slug)), codes(d.samples), d.open)
+			codes(d.rules), codes(findersOf(d.slug)), codes(d.samples), d.open)
 	}
 	var further []string
 	for _, s := range scenarios.All() {
@@ -137,13 +138,13 @@ func defectTable() string {
 	}
 	slices.Sort(further)
 	for _, slug := range further {
-		fmt.Fprintf(&b, "| | %s | | | %s | | |\n", slug, codes(scenariosFor(slug)))
+		fmt.Fprintf(&b, "| | %s | | | %s | | |\n", slug, codes(findersOf(slug)))
 	}
 	return b.String()
 }
 
-// scenariosFor are the scenarios that are there to find a defect.
-func scenariosFor(slug string) []string {
+// findersOf are the scenarios that are there to find a defect.
+func findersOf(slug string) []string {
 	var ids []string
 	for _, s := range scenarios.All() {
 		if slices.Contains(s.Bugs, slug) {
