@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,11 +13,11 @@ import (
 // jumpBefore is the jump during which a token came to its end; else the last one.
 func (c *court) jumpBefore(at, end time.Time) *timeline.Event {
 	var last *timeline.Event
-	for i, e := range c.in.Events {
-		if e.Kind != timeline.Jumped || e.At.After(at) {
+	for _, e := range c.index.jumps {
+		if e.At.After(at) {
 			continue
 		}
-		last = &c.in.Events[i]
+		last = e
 		if e.At.Add(e.By).After(end) {
 			break
 		}
@@ -53,13 +52,12 @@ func (c *court) birth(k Carrier) string {
 
 // broughtBy says which answer had a token in it first.
 func (c *court) broughtBy(k Carrier) string {
-	for _, e := range c.in.Events {
-		if e.Kind != timeline.Brought || e.Raw != k.Known.Original && e.Raw != k.Value {
-			continue
-		}
-		if x := c.in.exchange(e.Exchange); x != nil {
-			return ", and gave it out with " + name(x)
-		}
+	id, ok := c.index.brought[k.Known.Original]
+	if !ok {
+		id = c.index.brought[k.Value]
+	}
+	if x := c.in.exchange(id); x != nil {
+		return ", and gave it out with " + name(x)
 	}
 	return ""
 }
@@ -67,34 +65,26 @@ func (c *court) broughtBy(k Carrier) string {
 // receivers are the extensions to which the host gave a token, where the page has
 // several.
 func (c *court) receivers(raw string) []string {
-	var all, to []string
-	for _, e := range c.in.Events {
-		if e.Kind != timeline.Delivered {
-			continue
-		}
-		if !slices.Contains(all, e.Extension) {
-			all = append(all, e.Extension)
-		}
-		if e.Raw == raw && !slices.Contains(to, e.Extension) {
-			to = append(to, e.Extension)
+	several := false
+	var to []string
+	for _, g := range c.given {
+		several = several || g.extension != c.given[0].extension
+		if g.raw == raw {
+			to = append(to, g.extension)
 		}
 	}
-	if len(all) < 2 {
+	if !several {
 		return nil
 	}
 	return to
 }
 
 func (c *court) deliveries(raw string) (first, last time.Time, times int) {
-	for _, e := range c.in.Events {
-		if e.Kind == timeline.Delivered && e.Raw == raw {
-			if times++; times == 1 {
-				first = e.At
-			}
-			last = e.At
-		}
+	all := c.handed[raw]
+	if len(all) == 0 {
+		return time.Time{}, time.Time{}, 0
 	}
-	return first, last, times
+	return all[0], all[len(all)-1], len(all)
 }
 
 // whyNotRenewed says what passed between the birth of a token and a request that
@@ -103,7 +93,7 @@ func (c *court) whyNotRenewed(x *timeline.Exchange, k Carrier, end time.Time) (s
 	cause, at := c.birth(k), time.Time{}
 	if jump := c.jumpBefore(x.At, end); jump != nil {
 		at = jump.At
-		switch asked := c.askedSince(jump.At, x.At); {
+		switch asked := between(c.index.asked, jump.At.Add(1), x.At); {
 		case asked > 0:
 			cause += fmt.Sprintf(" Then %s. The app asked for a token %s since, and sent the old one all the same.", jump.Text, times(asked))
 		case jump.Jump == string(clock.SleepPaused):
@@ -120,30 +110,14 @@ func (c *court) whyNotRenewed(x *timeline.Exchange, k Carrier, end time.Time) (s
 	return strings.TrimSpace(cause), at
 }
 
-// askedSince counts the answers of getToken between two instants.
-func (c *court) askedSince(from, to time.Time) int {
-	n := 0
-	for _, e := range c.in.Events {
-		if e.Kind == timeline.Delivered && e.At.After(from) && !e.At.After(to) {
-			n++
-		}
-	}
-	return n
-}
-
 // refusedWith is the first earlier request that was refused with the same token;
 // nil: there was none.
 func (c *court) refusedWith(x *timeline.Exchange, k Carrier) *timeline.Exchange {
-	for i := range c.in.Exchanges {
-		before := &c.in.Exchanges[i]
-		if before.ID >= x.ID {
-			return nil
-		}
-		if _, same := before.Tokens[k.Value]; same && refusal(before.Status) && !before.At.After(x.At) && c.classes[i] == Protected {
-			return before
-		}
+	before := c.index.refused[k.Value]
+	if before == nil || before.ID >= x.ID || before.At.After(x.At) {
+		return nil
 	}
-	return nil
+	return before
 }
 
 func times(n int) string {

@@ -16,7 +16,10 @@ const longestReferer = 4096
 // whatTookIt finds what took the token out of the Referer between two requests.
 func (c *court) whatTookIt(before, x *timeline.Exchange) (string, time.Time) {
 	for _, e := range slices.Backward(c.in.Events) {
-		if e.Kind != timeline.Navigated || e.Frame != x.Frame || e.At.After(x.At) || e.At.Before(before.At.Add(-time.Second)) {
+		if e.At.Before(before.At.Add(-time.Second)) {
+			break
+		}
+		if e.Kind != timeline.Navigated || e.Frame != x.Frame || e.At.After(x.At) {
 			continue
 		}
 		if carriesJWT(e.From) && !carriesJWT(e.To) || e.Navigation == timeline.Document {
@@ -93,14 +96,12 @@ func (c *court) whyNoReferer(x *timeline.Exchange) (string, time.Time) {
 // pageOf is the last document that a request's frame had loaded before it; nil:
 // not known.
 func (c *court) pageOf(x *timeline.Exchange) *timeline.Exchange {
-	var last *timeline.Exchange
-	for i := range c.in.Exchanges {
-		e := &c.in.Exchanges[i]
-		if e.ID < x.ID && e.Type == "Document" && e.Frame == x.Frame && !e.HostPage && (e.Status < 300 || e.Status >= 400) {
-			last = e
+	for _, page := range slices.Backward(c.index.pages[x.Frame]) {
+		if page.ID < x.ID {
+			return page
 		}
 	}
-	return last
+	return nil
 }
 
 // firstOf is the first hop of the redirects that led to a document.
@@ -146,19 +147,14 @@ func lastWord(list string) string {
 
 // tooEarly says so when the request went out before the bridge was up.
 func (c *court) tooEarly(x *timeline.Exchange) (string, time.Time) {
-	for _, e := range c.in.Events {
-		if e.Kind == timeline.Bridge {
-			if e.At.After(x.At) {
-				return "It was sent before the bridge to the host was up, so there was no AP to ask.", e.At
-			}
-			return "", time.Time{}
+	if e := c.index.bridge; e != nil {
+		if e.At.After(x.At) {
+			return "It was sent before the bridge to the host was up, so there was no AP to ask.", e.At
 		}
+		return "", time.Time{}
 	}
-	for i := range c.in.Exchanges {
-		library := &c.in.Exchanges[i]
-		if strings.HasSuffix(pathOf(library.URL), "/all.js") && !library.HostPage && (library.Failure != "" || library.Status >= 400) {
-			return fmt.Sprintf("all.js did not load (%s), so there was no AP to ask for a token.", outcome(library)), library.At
-		}
+	if library := c.index.library; library != nil {
+		return fmt.Sprintf("all.js did not load (%s), so there was no AP to ask for a token.", outcome(library)), library.At
 	}
 	if c.in.App.NoToken {
 		return "This page's URL carries no token, and the page never loaded all.js.", time.Time{}
@@ -189,9 +185,8 @@ func (c *court) whyJunk(x *timeline.Exchange) (string, time.Time) {
 
 // sameElsewhere says where the back end took the very token that it refused here.
 func (c *court) sameElsewhere(x *timeline.Exchange, k Carrier) string {
-	for i := range c.in.Exchanges {
-		e := &c.in.Exchanges[i]
-		if _, same := e.Tokens[k.Value]; same && taken(e) && c.classes[i] == Protected && name(e) != name(x) {
+	for _, e := range c.index.taken[k.Value] {
+		if e != nil && name(e) != name(x) {
 			return fmt.Sprintf("%s took the same token, so it is this route that wants another one.", name(e))
 		}
 	}

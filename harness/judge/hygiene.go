@@ -38,7 +38,7 @@ func (c *court) hygiene() Calls {
 			calls = append(calls, e)
 		}
 	}
-	out := Calls{Answered: len(calls), Requests: c.requests(time.Time{}, time.Time{})}
+	out := Calls{Answered: len(calls), Requests: len(c.index.judged)}
 	from, told := 0, false
 	for to, e := range calls {
 		for e.At.Sub(calls[from].At) > burstSpan {
@@ -55,20 +55,8 @@ func (c *court) hygiene() Calls {
 	return out
 }
 
-// requests counts the requests that had to prove who asks, of all time or within
-// two instants.
-func (c *court) requests(from, to time.Time) int {
-	n := 0
-	for i, x := range c.in.Exchanges {
-		if c.classes[i] != Protected && c.classes[i] != LaterDocument {
-			continue
-		}
-		if to.IsZero() || !x.At.Before(from) && !x.At.After(to) {
-			n++
-		}
-	}
-	return n
-}
+// requests counts the requests that had to prove who asks between two instants.
+func (c *court) requests(from, to time.Time) int { return between(c.index.judged, from, to) }
 
 // burst hears many calls at once. Where each comes with a request of its own, that
 // is how it should be.
@@ -112,8 +100,10 @@ func (c *court) stampede() {
 	var asked []*timeline.Exchange
 	seen := map[int]bool{}
 	for _, e := range c.in.Events {
-		x := c.in.exchange(e.Exchange)
-		if e.Kind == timeline.Brought && x != nil && !inHeader(e) && !seen[x.ID] && x.Type != "Document" {
+		if e.Kind != timeline.Brought || inHeader(e) {
+			continue
+		}
+		if x := c.in.exchange(e.Exchange); x != nil && !seen[x.ID] && x.Type != "Document" {
 			seen[x.ID] = true
 			asked = append(asked, x)
 		}

@@ -49,13 +49,7 @@ func (c *court) userAt(at time.Time) string {
 
 // loginBefore is the last change of user before an instant; nil: there was none.
 func (c *court) loginBefore(at time.Time) *timeline.Event {
-	var last *timeline.Event
-	for i, e := range c.in.Events {
-		if e.Kind == timeline.LoggedIn && !e.At.After(at) {
-			last = &c.in.Events[i]
-		}
-	}
-	return last
+	return lastBefore(c.index.logins, at)
 }
 
 func orNobody(sub string) string {

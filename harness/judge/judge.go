@@ -235,8 +235,11 @@ func weight(r *Rule) int {
 }
 
 func (in *Input) exchange(id int) *timeline.Exchange {
-	if id > 0 && id <= len(in.Exchanges) && in.Exchanges[id-1].ID == id {
-		return &in.Exchanges[id-1]
+	if id <= 0 {
+		return nil
+	}
+	if id <= len(in.Exchanges) && in.Exchanges[id-1].ID == id {
+		return &in.Exchanges[id-1] // as they are numbered
 	}
 	for i := range in.Exchanges {
 		if in.Exchanges[i].ID == id {

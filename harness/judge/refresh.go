@@ -63,15 +63,7 @@ func (c *court) loop(last []*timeline.Exchange) bool {
 }
 
 // steps counts what the person did between two instants.
-func (c *court) steps(from, to time.Time) int {
-	n := 0
-	for _, e := range c.in.Events {
-		if e.Kind == timeline.Step && !e.At.Before(from) && !e.At.After(to) {
-			n++
-		}
-	}
-	return n
-}
+func (c *court) steps(from, to time.Time) int { return between(c.index.steps, from, to) }
 
 // retried hears a request that follows the refusal of the same one at once, with
 // nothing in between that a person did.
