@@ -20,7 +20,7 @@ import (
 const tapSecret = "the secret of this tenant, long enough for HS256"
 
 // tapped is a run with a host, but without a browser and an app.
-func tapped(t *testing.T) *run {
+func tapped(t testing.TB) *run {
 	t.Helper()
 	host := &fakehost.Server{Clock: clock.New(clock.Options{})}
 	if err := host.Start(); err != nil {
@@ -39,7 +39,7 @@ func tapped(t *testing.T) *run {
 }
 
 // handOut is a context token that the host makes now.
-func (r *run) handOut(t *testing.T) string {
+func (r *run) handOut(t testing.TB) string {
 	t.Helper()
 	now := r.host.Time().Now()
 	raw, err := token.MintHS256(tapSecret, token.Claims{Issuer: "tenant-1", Subject: "robin", QSH: token.ContextQSH, IssuedAt: now, ExpiresAt: now.Add(15 * time.Minute)})
@@ -276,9 +276,9 @@ func FuzzOutboundBodies(f *testing.F) {
 	f.Add("http://localhost:3000/%zz?", "Referer", "http://localhost:3000/app?jwt=", []byte("--x\r\nContent-Disposition: form-data; name=jwt\r\n\r\n"), []byte("\r\n--x--"))
 	f.Add("ws://localhost:3000/live#", "Cookie", "a=", []byte{0, 0xff, '.'}, []byte("..."))
 	f.Add("http://localhost:3000/", "X-A", "eyJ", []byte("eyJhIjoxfQ.eyJhIjoxfQ."), []byte("."))
+	r := tapped(f)
+	r.host.Time().Advance(time.Hour, clock.Sleep)
 	f.Fuzz(func(t *testing.T, url, name, value string, before, after []byte) {
-		r := tapped(t)
-		r.host.Time().Advance(time.Hour, clock.Sleep)
 		raw := r.handOut(t)
 		plain := timeline.Exchange{Method: "POST", URL: url, Header: http.Header{}, Body: append(append([]byte{}, before...), after...)}
 		plain.Header.Set(name, value)
