@@ -30,8 +30,8 @@ func (c *court) retries() {
 		if n := len(refused[k]); n > 0 {
 			c.retried(refused[k][n-1], x)
 		}
-		if !refusal(x.Status) {
-			continue
+		if !refusesToken(x.Status) {
+			continue // an error that comes again and again is no matter of tokens
 		}
 		refused[k] = append(refused[k], x)
 		if n := len(refused[k]); n >= loopLength && !looping[k] {

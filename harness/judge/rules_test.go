@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -353,11 +354,9 @@ var firing = []struct {
 	}},
 
 	{"refusals without end", judge.RefusalLoop, func(s *scene) {
-		s.in.Policy.Carriers = carriers(s.t, "cookie:sid")
 		for i := range 12 {
-			s.at(time.Duration(i) * time.Second)
-			// A token each time, so that it is the loop alone.
-			s.send(timeline.Exchange{URL: "/api/items", Status: 400, Header: header("Cookie", "sid=opaque")})
+			s.at(time.Duration(i+1) * time.Second)
+			s.call("/api/items", "JWT "+s.context()).Status = 401
 		}
 	}},
 	{"retry with the token that was refused", judge.SameTokenAgain, func(s *scene) {
@@ -406,10 +405,9 @@ func TestEachDefectBreaksItsRuleAlone(t *testing.T) {
 			want := map[judge.Severity][]string{judge.Must: nil, judge.Should: nil}
 			want[tt.rule.Severity] = append(want[tt.rule.Severity], tt.rule.ID)
 			switch tt.rule {
-			case judge.SameTokenAgain: // comes with what was refused
-				want[judge.Must] = []string{judge.RefusedValid.ID}
-			case judge.RefusalLoop: // and so does this
-				want[judge.Should] = []string{judge.ErrorOnValid.ID}
+			case judge.SameTokenAgain, judge.RefusalLoop: // they come with what was refused
+				want[judge.Must] = append([]string{judge.RefusedValid.ID}, want[judge.Must]...)
+				slices.Sort(want[judge.Must])
 			}
 			got := map[judge.Severity][]string{
 				judge.Must: broken(result, judge.Must), judge.Should: broken(result, judge.Should),
@@ -689,6 +687,12 @@ var sound = []struct {
 		for range 20 {
 			s.now += time.Millisecond
 			s.call("/api/items", "JWT "+s.context())
+		}
+	}},
+	{"errors again and again, which no token causes", func(s *scene) {
+		for i := range 30 {
+			s.at(time.Duration(i+1) * time.Second)
+			s.call("/api/items", "JWT "+s.context()).Status = 503
 		}
 	}},
 	{"two requests for a token one after the other", func(s *scene) {
