@@ -9,7 +9,8 @@ export GOTOOLCHAIN := local
 
 # Two packages at a time, so that at most two browsers run at once: each keeps a
 # core busy, and one that starves makes a test late.
-TEST := go test -p 2 -race -timeout 10m
+# The samples alone take some minutes: each is driven through the scenarios.
+TEST := go test -p 2 -race -timeout 20m
 # One, for figures that nothing else disturbs.
 BENCH := go test -p 1 -timeout 10m -run '^$$' -bench .
 
