@@ -95,6 +95,11 @@ type Conditions struct {
 	// frame that is open lives on from its cache, then getToken has no answer.
 	Session string
 
+	// ClockAhead is how far the clock by which the host mints is ahead of the
+	// truth: every token that it makes has its iat and exp so much later. Negative
+	// is behind, 0 is right. Servers differ by seconds (CDAC 10151).
+	ClockAhead time.Duration
+
 	// Tracing adds traceId, spanId and traceSampled to the iframe URLs of
 	// Confluence, as captured where request tracing was on: [TracingSampled] or
 	// [TracingUnsampled]. "" is off, and Jira has none.
@@ -142,3 +147,6 @@ func (s *Server) Conditions() Conditions {
 	defer s.conditionsMu.Unlock()
 	return s.conditions
 }
+
+// mintTime is what the clock shows by which the host mints.
+func (s *Server) mintTime() time.Time { return s.Time().Now().Add(s.Conditions().ClockAhead) }

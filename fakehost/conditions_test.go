@@ -45,13 +45,13 @@ func TestControlConditions(t *testing.T) {
 		return a.status, got
 	}
 	_, usual := call("GET", "")
-	all := `{"firstTokenAge":"14m","contextTTL":"1m0s","iframeTTL":"3m","resolverDelay":"2s","resolverStatus":503,"getToken":"hang","licence":"lapsed","session":"refused","tracing":"sampled"}`
+	all := `{"firstTokenAge":"14m","contextTTL":"1m0s","iframeTTL":"3m","resolverDelay":"2s","resolverStatus":503,"getToken":"hang","licence":"lapsed","session":"refused","tracing":"sampled","clockAhead":"-2m"}`
 	status, got := call("POST", all)
 	wantEqual(t, "status", status, 200)
 	wantEqual(t, "what is set", got, map[string]any{"firstTokenAge": "14m", "contextTTL": "1m", "iframeTTL": "3m", "resolverDelay": "2s",
-		"resolverStatus": 503.0, "getToken": "hang", "licence": "lapsed", "session": "refused", "tracing": "sampled"})
+		"resolverStatus": 503.0, "getToken": "hang", "licence": "lapsed", "session": "refused", "tracing": "sampled", "clockAhead": "-2m"})
 	wantEqual(t, "conditions", host.Conditions(), fakehost.Conditions{FirstTokenAge: 14 * time.Minute, ContextTTL: time.Minute, IframeTTL: 3 * time.Minute,
-		ResolverDelay: 2 * time.Second, ResolverStatus: 503, GetToken: "hang", Licence: "lapsed", Session: "refused", Tracing: "sampled"})
+		ResolverDelay: 2 * time.Second, ResolverStatus: 503, GetToken: "hang", Licence: "lapsed", Session: "refused", Tracing: "sampled", ClockAhead: -2 * time.Minute})
 	for body, want := range map[string]string{
 		`{"licence":"gone"}`:        `licence "gone" is unknown`,
 		`{"resolverDelay":"soon"}`:  `resolverDelay "soon" is no length`,
@@ -245,4 +245,27 @@ func queryOf(t *testing.T, address, name string) string {
 		t.Fatal(err)
 	}
 	return u.Query().Get(name)
+}
+
+// TestClockAhead: a host whose clock is off makes tokens of another time; their lives
+// are as long as ever.
+func TestClockAhead(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{45 * time.Second, -3 * time.Minute} {
+		host, app, _ := installed(t, &fakehost.Server{})
+		host.SetConditions(fakehost.Conditions{ClockAhead: ahead})
+		_, _, e := openPage(t, pageOf(t, host, app, "items"))
+		_, iframe := split(t, e.URL)
+		now := host.Time().Now()
+		for name, raw := range map[string]string{"iframe": iframe, "context": e.contextJWT()} {
+			parsed, err := token.Parse(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if off := parsed.Claims.IssuedAt.Sub(now) - ahead; off < -5*time.Second || off > 0 {
+				t.Errorf("the %s token was made at %s, want %s from now", name, parsed.Claims.IssuedAt.Sub(now), ahead)
+			}
+			wantEqual(t, "life", parsed.Claims.ExpiresAt.Sub(parsed.Claims.IssuedAt), 15*time.Minute)
+		}
+	}
 }

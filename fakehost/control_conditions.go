@@ -22,6 +22,7 @@ type conditionsView struct {
 	Licence        string `json:"licence"`
 	Session        string `json:"session"`
 	Tracing        string `json:"tracing"`
+	ClockAhead     string `json:"clockAhead"`
 }
 
 func viewOfConditions(c Conditions) conditionsView {
@@ -34,7 +35,7 @@ func viewOfConditions(c Conditions) conditionsView {
 	return conditionsView{
 		FirstTokenAge: length(c.FirstTokenAge), ContextTTL: length(c.ContextTTL), IframeTTL: length(c.IframeTTL),
 		ResolverDelay: length(c.ResolverDelay), ResolverStatus: c.ResolverStatus,
-		GetToken: c.GetToken, Licence: c.Licence, Session: c.Session, Tracing: c.Tracing,
+		GetToken: c.GetToken, Licence: c.Licence, Session: c.Session, Tracing: c.Tracing, ClockAhead: length(c.ClockAhead),
 	}
 }
 
@@ -55,6 +56,7 @@ func (v conditionsView) conditions() (Conditions, error) {
 		FirstTokenAge: length("firstTokenAge", v.FirstTokenAge), ContextTTL: length("contextTTL", v.ContextTTL),
 		IframeTTL: length("iframeTTL", v.IframeTTL), ResolverDelay: length("resolverDelay", v.ResolverDelay),
 		ResolverStatus: v.ResolverStatus, GetToken: v.GetToken, Licence: v.Licence, Session: v.Session, Tracing: v.Tracing,
+		ClockAhead: length("clockAhead", v.ClockAhead),
 	}
 	return c, errors.Join(errors.Join(problems...), c.Check())
 }
@@ -75,6 +77,7 @@ func (v conditionsView) describe() string {
 	say("getToken", v.GetToken, v.GetToken != "")
 	say("licence", v.Licence, v.Licence != "")
 	say("session", v.Session, v.Session != "")
+	say("clock by which tokens are made, ahead by", v.ClockAhead, v.ClockAhead != "")
 	say("tracing", v.Tracing, v.Tracing != "")
 	if len(parts) == 0 {
 		return "conditions: as usual"

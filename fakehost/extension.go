@@ -139,7 +139,7 @@ func (s *Server) contextToken(v showing, structured map[string]any, age time.Dur
 		s.record(Entry{Kind: KindFault, Extension: v.id, Module: v.module.Key, Text: "the licence has lapsed: no context token for module " + v.module.Key})
 		return "", nil
 	}
-	issued := s.Time().Now().Add(-age)
+	issued := s.mintTime().Add(-age)
 	raw, err := s.mint(v, token.Context, token.Claims{
 		Issuer: v.tenant.ClientKey, Subject: s.CurrentUser().AccountID, QSH: token.ContextQSH,
 		IssuedAt: issued, ExpiresAt: issued.Add(s.contextTTL()), Context: structured,

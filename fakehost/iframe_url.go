@@ -68,7 +68,7 @@ func (s *Server) mintIframe(v showing, unsigned string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	now := s.Time().Now()
+	now := s.mintTime()
 	return s.mint(v, token.Iframe, token.Claims{
 		Issuer: v.tenant.ClientKey, Subject: s.CurrentUser().AccountID, QSH: qsh,
 		IssuedAt: now, ExpiresAt: now.Add(s.iframeTTL()), Context: map[string]any{},

@@ -191,7 +191,7 @@ func (s *Server) lifecycleToken(n notice) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	now := clock.System()
+	now := clock.System().Add(s.Conditions().ClockAhead)
 	claims := token.Claims{Issuer: t.ClientKey, QSH: qsh, IssuedAt: now, ExpiresAt: now.Add(lifecycleTTL)}
 	if n.key.rsa {
 		claims.Audience = []string{t.App.BaseURL}
