@@ -107,10 +107,10 @@ func (s *Server) serveStart(w http.ResponseWriter, r *http.Request) {
 // shortLength is a length of time without the zeros at its end: 15m, not 15m0s.
 func shortLength(d time.Duration) string {
 	text := d.String()
-	if d >= time.Minute && d%time.Minute == 0 {
+	if d.Abs() >= time.Minute && d%time.Minute == 0 {
 		text = strings.TrimSuffix(text, "0s")
 	}
-	if d >= time.Hour && d%time.Hour == 0 {
+	if d.Abs() >= time.Hour && d%time.Hour == 0 {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
