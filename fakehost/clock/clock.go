@@ -21,6 +21,12 @@ const (
 	SleepPaused Kind = "sleep-paused"
 	// Run is time that passed with the page awake: every timer that came due fires, in its turn.
 	Run Kind = "run"
+	// Hidden is time that passed with the tab behind another: timers run, throttled as browsers do it.
+	Hidden Kind = "hidden"
+	// Frozen is time that passed with the page frozen by the browser: when it is resumed, each timer that is overdue fires once.
+	Frozen Kind = "frozen"
+	// Step is a clock that was set, ahead or back: timers do not notice.
+	Step Kind = "step"
 )
 
 // Options are the settings of New.

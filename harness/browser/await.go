@@ -49,7 +49,7 @@ func (c *Context) AwaitText(ctx context.Context, limit time.Duration, text strin
 		if err != nil || ok {
 			return err
 		}
-		if err := ignoreMoved(c.EvalFrame(waiting, "new Promise(requestAnimationFrame)", nil)); err != nil {
+		if err := ignoreMoved(c.EvalFrame(waiting, c.clockCall("frame"), nil)); err != nil {
 			return err
 		}
 	}

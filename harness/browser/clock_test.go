@@ -236,12 +236,17 @@ func TestDelays(t *testing.T) {
 	}
 }
 
-// TestAdvanceOnlyAhead: a page's clock does not go back.
+// TestAdvanceOnlyAhead: nothing but a step goes back, and none goes nowhere.
 func TestAdvanceOnlyAhead(t *testing.T) {
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	for _, d := range []time.Duration{0, -time.Second} {
-		if err := r.page.Advance(r.ctx, d, clock.Run); err == nil {
-			t.Errorf("an advance of %s is no error", d)
+		for _, kind := range []clock.Kind{clock.Run, clock.Sleep, clock.SleepPaused, clock.Hidden, clock.Frozen} {
+			if err := r.page.Advance(r.ctx, d, kind); err == nil {
+				t.Errorf("an advance of %s by %s is no error", d, kind)
+			}
 		}
+	}
+	if err := r.page.Advance(r.ctx, 0, clock.Step); err == nil {
+		t.Error("a step of 0 is no error")
 	}
 }

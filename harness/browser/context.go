@@ -3,11 +3,8 @@ package browser
 import (
 	"context"
 	"crypto/rand"
-	_ "embed"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,9 +16,6 @@ import (
 	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness/timeline"
 )
-
-//go:embed pageclock.js
-var pageClockJS string
 
 // Served is an answer that standin gives in the stead of a server.
 type Served struct {
@@ -76,6 +70,7 @@ type Context struct {
 	page      *frame
 	frames    map[target.ID]*frame
 	popups    map[string]bool // the ids of windows that the app opened
+	life      life
 	exchanges []*timeline.Exchange
 	events    []timeline.Event
 	wire      wire
@@ -84,10 +79,6 @@ type Context struct {
 	crashed   string
 	evidence  evidence
 }
-
-// clockNames are what the page clock is called in this context: new each time,
-// so that no app can come to know them.
-type clockNames struct{ clock, binding string }
 
 // NewContext opens a fresh context with one empty tab.
 func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, error) {
@@ -164,18 +155,6 @@ func (c *Context) Close() error {
 	}
 	return err
 }
-
-// clockScript is the page clock for documents that are made from now on.
-func (c *Context) clockScript() string {
-	config, _ := json.Marshal(map[string]any{
-		"name": c.names.clock, "binding": c.names.binding,
-		"offset": c.offset(),
-	})
-	return strings.Replace(pageClockJS, "(%CONFIG%)", "("+string(config)+")", 1)
-}
-
-// offset is how far the virtual clock is from the machine's, in milliseconds.
-func (c *Context) offset() int64 { return c.opts.Clock.Offset().Milliseconds() }
 
 // Exchanges returns copies of the exchanges so far, in the order in which they
 // reached the tap.

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -105,16 +104,21 @@ func (f *frame) eval(ctx context.Context, script, world string, out any) error {
 		return err
 	}
 	if d := r.ExceptionDetails; d != nil {
-		text := d.Text
-		if d.Exception != nil && d.Exception.Description != "" {
-			text = d.Exception.Description
-		}
-		return fmt.Errorf("script in the page: %s", text)
+		return scriptError(d)
 	}
 	if out == nil || r.Result == nil || len(r.Result.Value) == 0 {
 		return nil
 	}
 	return jsonv2.Unmarshal(r.Result.Value, out, chromedp.DefaultUnmarshalOptions)
+}
+
+// scriptError says what a script threw.
+func scriptError(d *runtime.ExceptionDetails) error {
+	text := d.Text
+	if d.Exception != nil && d.Exception.Description != "" {
+		text = d.Exception.Description
+	}
+	return fmt.Errorf("script in the page: %s", text)
 }
 
 // moved tells the errors of a document that went away from all others.
@@ -133,17 +137,6 @@ func moved(err error) bool {
 		}
 	}
 	return false
-}
-
-// clockCall is the source of a call to the page clock. A document that has none,
-// such as a picture, answers null.
-func (c *Context) clockCall(method string, args ...any) string {
-	list := make([]string, len(args))
-	for i, a := range args {
-		raw, _ := json.Marshal(a)
-		list[i] = string(raw)
-	}
-	return fmt.Sprintf("globalThis[%q] ? globalThis[%q].%s(%s) : null", c.names.clock, c.names.clock, method, strings.Join(list, ","))
 }
 
 // bound gives ctx a deadline of its own and a cause that says what was awaited.

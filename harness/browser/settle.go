@@ -94,7 +94,7 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 	return nil
 }
 
-// look lets every document run what is due, and tells whether all was calm.
+// look lets every document and worker run what is due, and tells whether all was calm.
 func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
 	timers, host := false, 0
 	for _, f := range c.documents() {
@@ -108,6 +108,13 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 		if left != nil && *left >= 0 {
 			timers = true
 		}
+	}
+	for _, f := range c.workers() {
+		var left *float64
+		if err := f.evalWorker(ctx, c.clockCall("settle", debounce, first), &left); err != nil {
+			return false, err
+		}
+		timers = timers || left != nil && *left >= 0
 	}
 	err := c.EvalHost(ctx, `globalThis.standinHost ? Promise.resolve(standinHost.flush && standinHost.flush()).then(() => standinHost.pending()) : 0`, &host)
 	if err == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/debugger"
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -27,12 +28,14 @@ type frame struct {
 	session *session
 	id      target.ID
 	parent  *frame
-	kind    string // page, iframe, worker, shared_worker, service_worker
+	kind    string // page, iframe, or one of workerKinds
 	isTab   bool   // the tab that standin opened: the host's page
 
 	mu      sync.Mutex
 	worlds  map[runtime.ExecutionContextID]world // the page's own, one a document
 	scripts []page.ScriptIdentifier
+	clocked chan struct{} // of a worker: made as it begins to run, closed when it has the clock
+	deaf    bool          // a worker that did not answer in time
 }
 
 // listen registers the handlers of all events that this package wants.
@@ -49,6 +52,7 @@ func (b *Browser) listen() {
 	on(c, page.FrameNavigated, frameNavigated)
 	on(c, runtime.BindingCalled, bindingCalled)
 	on(c, runtime.ExceptionThrown, exceptionThrown)
+	on(c, debugger.Paused, paused)
 	on(c, page.JavascriptDialogOpening, dialogOpening)
 	b.listenTap()
 	b.listenNetwork()
@@ -60,13 +64,8 @@ func (b *Browser) openTap(ctx context.Context) error {
 	if err := b.enableFetch(ctx); err != nil {
 		return err
 	}
-	_, err := call(ctx, b.conn.root(), target.SetAutoAttach, autoAttach())
+	_, err := call(ctx, b.conn.root(), target.SetAutoAttach, autoAttach(true))
 	return err
-}
-
-func autoAttach() target.SetAutoAttachParams {
-	yes := true
-	return target.SetAutoAttachParams{AutoAttach: true, WaitForDebuggerOnStart: true, Flatten: &yes}
 }
 
 // attached is called for every new target. Chromium holds it until its session
@@ -106,9 +105,7 @@ func (b *Browser) attached(from *session, e *target.EventAttachedToTarget) {
 
 // contextOf finds the context that a new target belongs to, and its parent.
 func (b *Browser) contextOf(from *session, info *target.Info) (*Context, *frame) {
-	switch info.Type {
-	case "page", "iframe", "worker", "shared_worker", "service_worker":
-	default:
+	if info.Type != "page" && info.Type != "iframe" && !workerKinds[info.Type] {
 		return nil, nil
 	}
 	b.mu.Lock()
@@ -150,7 +147,7 @@ func (f *frame) prepare() {
 func (f *frame) setUp() func(context.Context) error {
 	s := f.session
 	replies := []func(context.Context) error{awaited(begin(s, network.Enable, network.EnableParams{}))}
-	children := awaited(begin(s, target.SetAutoAttach, autoAttach()))
+	children := awaited(begin(s, target.SetAutoAttach, autoAttach(false)))
 	if f.hasDocuments() {
 		replies = append(replies, children,
 			awaited(begin(s, inspector.Enable, cdp.Empty{})),
@@ -161,6 +158,8 @@ func (f *frame) setUp() func(context.Context) error {
 				awaited(begin(s, runtime.AddBinding, runtime.AddBindingParams{Name: f.context.names.binding})),
 				f.beginClock(true))
 		}
+	} else {
+		replies = append(replies, f.stopAtFirstLine()...)
 	}
 	return func(ctx context.Context) error {
 		if !f.hasDocuments() {
@@ -191,7 +190,7 @@ func (f *frame) installClock(ctx context.Context) error { return f.beginClock(fa
 // set, into the one that is there. The older script goes.
 func (f *frame) beginClock(now bool) func(context.Context) error {
 	made := begin(f.session, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-		Source: f.context.clockScript(), RunImmediately: &now,
+		Source: f.clockScript(), RunImmediately: &now,
 	})
 	return func(ctx context.Context) error {
 		script, err := made(ctx)

@@ -1,0 +1,92 @@
+// What standin asks of the clock: to move, to run what is due, and what there is to
+// wait for. It is at a name that no app knows, and is not listed.
+kit => {
+  const { global, config, timers, fired, timerNow, realPerfNow, realSetTimeout } = kit;
+  const Channel = global.MessageChannel;
+  const realFrame = kit.realFrame;
+  const repeats = 4;
+
+  // hop lets everything that is due run: messages, promises, tasks.
+  // A worklet has no tasks of its own.
+  const hop = () => realSetTimeout ? new Promise(done => {
+    const channel = new Channel();
+    channel.port1.onmessage = () => { channel.port1.close(); realSetTimeout(done, 0); };
+    channel.port2.postMessage(0);
+  }) : Promise.resolve();
+
+  const control = Object.assign({
+    originals: kit.originals,
+    now: kit.now,
+    // sleep: time passed while nothing could run. Late timers fire now, once
+    // each, unless they were paused with the machine. Like run, it is told where
+    // the clock is to be, for a document that just came may be there already.
+    sleep(to, paused) {
+      const by = to - kit.wall;
+      if (!paused) kit.timerShift += by;
+      kit.moved(by, by);
+      kit.rearm();
+    },
+    // step: the clock was set, ahead or back. Timers do not notice.
+    step(to) { kit.moved(to - kit.wall, 0); },
+    // run: time passes with the page awake, so every timer fires in its turn and
+    // sees the hour at which it was due. limit bounds the number of calls.
+    async run(to, limit) {
+      const endShift = kit.timerShift + to - kit.wall;
+      const go = by => { kit.timerShift += by; kit.moved(by, by); };
+      let count = 0;
+      kit.running = true;
+      try {
+        for (let t = kit.earliest(); t && count < limit; t = kit.earliest()) {
+          const ahead = kit.when(t) - timerNow();
+          if (kit.timerShift + ahead > endShift) break;
+          // Whole milliseconds: Date knows no others.
+          const step = Math.min(Math.ceil(ahead), to - kit.wall);
+          if (step > 0) go(step);
+          count++;
+          try { kit.fire(t); } catch (e) { realSetTimeout(() => { throw e; }, 0); }
+          await hop();
+        }
+      } finally {
+        kit.running = false;
+        kit.moved(to - kit.wall, to - kit.wall);
+        kit.timerShift = endShift;
+        kit.rearm();
+      }
+      return count;
+    },
+    // next is how long it is until the next timer, or -1.
+    next() {
+      const first = kit.earliest();
+      return first ? Math.max(0, kit.when(first) - timerNow()) : -1;
+    },
+    // soon is how long it is until the last one-shot timer within ms will have
+    // fired, or -1: work that the page has put off for a moment, such as a
+    // debounced input. Timers that keep setting timers are polls and do not count,
+    // nor do those that come again and again, as after each answer of a poll.
+    soon(ms) {
+      let last = -1;
+      if (kit.frozen) return last;
+      for (const t of timers.values()) {
+        const left = kit.when(t) - timerNow();
+        if (t.what && t.every === null && t.depth <= 3 && left <= ms && !(fired.get(t.what) >= repeats)) last = Math.max(last, left, 0);
+      }
+      return last;
+    },
+    // settle lets the page do all that is due, and tells what soon tells. It is
+    // asked again until the answer is -1; first says that this begins.
+    async settle(ms, first) {
+      if (first) fired.clear();
+      await hop();
+      await hop();
+      if (await kit.under()) return 0;
+      const left = control.soon(ms);
+      if (left >= 0) await new Promise(done => realSetTimeout(done, left + 2));
+      return left;
+    },
+    hop,
+    // frame is over when the browser has painted, whether the page counts as hidden or not.
+    frame: () => new Promise(done => realFrame ? realFrame(done) : realSetTimeout(done, 16)),
+  }, kit.live);
+  kit.under = () => false; // until navigations are told of
+  Object.defineProperty(global, config.name, { value: control });
+}

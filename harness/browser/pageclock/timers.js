@@ -1,0 +1,90 @@
+// setTimeout and setInterval, on the virtual clock.
+kit => {
+  const { global, native, timerNow, realSetTimeout, realClearTimeout } = kit;
+  const timers = kit.timers = new Map(); // id -> {id, run, due, every, depth, handle, what}
+  const fired = kit.fired = new Map(); // what -> how often, since standin began to wait for quiet
+  let lastID = 0;
+  let depth = 0; // how deep in timers that set timers the running code is
+  kit.running = false; // standin itself goes from timer to timer
+
+  // A page that is hidden wakes for its timers once a second only, and for those of
+  // a chain once a minute when it was hidden for five (Chrome: intensive throttling).
+  const chain = 5, second = 1000, minute = 60 * second;
+  const when = kit.when = timer => {
+    if (kit.hiddenSince === null) return timer.due;
+    const chained = timer.every !== null || timer.depth >= chain;
+    const step = chained && timer.due - kit.hiddenSince >= 5 * minute ? minute : second;
+    return Math.ceil(timer.due / step) * step;
+  };
+
+  const arm = timer => {
+    realClearTimeout(timer.handle);
+    if (kit.frozen) return;
+    timer.handle = realSetTimeout(() => due(timer), Math.max(0, when(timer) - timerNow()));
+  };
+  const due = timer => {
+    if (!timers.has(timer.id)) return;
+    // The browser rounds delays to whole milliseconds, and may wake us a hair early.
+    if (when(timer) - timerNow() > 1) { arm(timer); return; }
+    kit.fire(timer);
+  };
+  kit.fire = timer => {
+    if (timer.every === null) {
+      timers.delete(timer.id);
+      if (timer.what) fired.set(timer.what, (fired.get(timer.what) || 0) + 1);
+    } else {
+      // As Chrome does it: what was late does not shift the calls that follow.
+      const now = timerNow();
+      timer.due = now + timer.every - Math.max(0, now - timer.due) % timer.every;
+    }
+    realClearTimeout(timer.handle);
+    const before = depth;
+    depth = timer.depth;
+    try {
+      timer.run();
+    } finally {
+      depth = before;
+      if (timer.every !== null && timers.has(timer.id) && !kit.running) arm(timer);
+    }
+  };
+  kit.rearm = () => [...timers.values()].sort((a, b) => a.due - b.due).forEach(arm);
+
+  // start makes a timer; what names its handler, and '' one that nobody waits for.
+  const start = kit.startTimer = (run, wait, every, what) => {
+    const timer = {
+      id: ++lastID, run, due: timerNow() + wait, every, depth: depth + 1, handle: undefined, what,
+    };
+    timers.set(timer.id, timer);
+    if (!kit.running) arm(timer);
+    return timer;
+  };
+  const clear = kit.clearTimer = id => {
+    const timer = timers.get(Number(id));
+    if (!timer) return;
+    realClearTimeout(timer.handle);
+    timers.delete(timer.id);
+  };
+  kit.earliest = () => {
+    let first = null;
+    if (kit.frozen) return first;
+    for (const t of timers.values()) {
+      if (first === null || when(t) < when(first) || (when(t) === when(first) && t.id < first.id)) first = t;
+    }
+    return first;
+  };
+
+  const runner = (handler, args) => typeof handler === 'function'
+    ? () => Reflect.apply(handler, global, args)
+    : () => (0, global.eval)(String(handler));
+  const set = repeat => (args, self, target) => {
+    if (args.length === 0) return Reflect.apply(target, self, args); // which throws
+    const [handler, delay, ...rest] = args;
+    // A delay is a 32-bit integer, as in HTML: a longer one wraps around.
+    const wait = Math.max(repeat ? 1 : 0, delay | 0);
+    return start(runner(handler, rest), wait, repeat ? wait : null, repeat ? '' : wait + String(handler)).id;
+  };
+  native(global, 'setTimeout', set(false));
+  native(global, 'setInterval', set(true));
+  native(global, 'clearTimeout', args => clear(args[0]));
+  native(global, 'clearInterval', args => clear(args[0]));
+}
