@@ -3,6 +3,7 @@ package browser
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -281,3 +282,15 @@ func lines(all []timeline.Exchange) string {
 	}
 	return b.String()
 }
+
+// quote writes a value as a script has it.
+func quote(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}
+
+// neglectHang keeps Settle from waiting for what is never answered.
+func neglectHang(x timeline.Exchange) bool { return strings.Contains(x.URL, "/hang") }

@@ -17,7 +17,7 @@ kit => {
   const instant = name => /(?:Start|End|Time)$|^(?:dom|first|load).*(?:Interactive|Complete|Paint)$/.test(name);
   const patched = [];
   for (const name of Object.getOwnPropertyNames(global)) {
-    if (!/^(?:Performance[A-Z].*(?:Entry|Timing|Paint)|LargestContentfulPaint|LayoutShift|TaskAttributionTiming)$/.test(name) || name === 'PerformanceTiming') continue;
+    if (!/^(?:Performance\w*(?:Entry|Timing|Paint)|LargestContentfulPaint|LayoutShift|TaskAttributionTiming)$/.test(name) || name === 'PerformanceTiming') continue;
     const proto = global[name] && global[name].prototype;
     if (!proto) continue;
     for (const key of Object.getOwnPropertyNames(proto)) {

@@ -20,12 +20,12 @@ kit => {
   const arm = timer => {
     realClearTimeout(timer.handle);
     if (kit.frozen) return;
-    timer.handle = realSetTimeout(() => due(timer), Math.max(0, when(timer) - timerNow()));
+    timer.handle = realSetTimeout(() => due(timer), Math.max(0, Math.ceil(when(timer) - timerNow())));
   };
   const due = timer => {
     if (!timers.has(timer.id)) return;
     // The browser rounds delays to whole milliseconds, and may wake us a hair early.
-    if (when(timer) - timerNow() > 1) { arm(timer); return; }
+    if (when(timer) - timerNow() > 0.5) { arm(timer); return; }
     kit.fire(timer);
   };
   kit.fire = timer => {
@@ -76,8 +76,10 @@ kit => {
   const runner = (handler, args) => typeof handler === 'function'
     ? () => Reflect.apply(handler, global, args)
     : () => (0, global.eval)(String(handler));
+  const realClear = global.clearTimeout;
   const set = repeat => (args, self, target) => {
     if (args.length === 0) return Reflect.apply(target, self, args); // which throws
+    if (self !== undefined && self !== null && self !== global) Reflect.apply(realClear, self, []); // so does this, if it is no window
     const [handler, delay, ...rest] = args;
     // A delay is a 32-bit integer, as in HTML: a longer one wraps around.
     const wait = Math.max(repeat ? 1 : 0, delay | 0);
