@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -65,6 +66,7 @@ type Context struct {
 	opts    ContextOptions
 	names   clockNames
 	ready   chan error // the tab is set up
+	relay   *relay
 
 	mu        sync.Mutex
 	page      *frame
@@ -72,6 +74,7 @@ type Context struct {
 	popups    map[string]bool // the ids of windows that the app opened
 	life      life
 	exchanges []*timeline.Exchange
+	lastID    int
 	events    []timeline.Event
 	wire      wire
 	activity  int
@@ -86,12 +89,8 @@ func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, e
 		o.Clock = clock.New(clock.Options{})
 	}
 	o.bare = o.bare || o.Undriven
-	made, err := call(ctx, b.conn.root(), target.CreateBrowserContext, target.CreateBrowserContextParams{})
-	if err != nil {
-		return nil, fmt.Errorf("open a browser context: %w", err)
-	}
 	c := &Context{
-		browser: b, id: made.BrowserContextID, opts: o,
+		browser: b, opts: o,
 		names:   clockNames{clock: "_" + random(), binding: "_" + random()},
 		ready:   make(chan error, 1),
 		frames:  map[target.ID]*frame{},
@@ -99,6 +98,19 @@ func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, e
 		wire:    newWire(),
 		changed: make(chan struct{}),
 	}
+	var err error
+	if c.relay, err = newRelay(c); err != nil {
+		return nil, fmt.Errorf("open a browser context: %w", err)
+	}
+	server, bypass := c.relay.rules()
+	made, err := call(ctx, b.conn.root(), target.CreateBrowserContext, target.CreateBrowserContextParams{
+		ProxyServer: server, ProxyBypassList: bypass,
+	})
+	if err != nil {
+		c.relay.close()
+		return nil, fmt.Errorf("open a browser context: %w", err)
+	}
+	c.id = made.BrowserContextID
 	b.mu.Lock()
 	b.contexts[c.id] = c
 	b.mu.Unlock()
@@ -150,6 +162,7 @@ func (c *Context) Close() error {
 		}
 	}
 	b.mu.Unlock()
+	c.relay.close()
 	if b.conn.failure() != nil {
 		return nil // it went with the browser
 	}
@@ -165,6 +178,7 @@ func (c *Context) Exchanges() []timeline.Exchange {
 	for i, x := range c.exchanges {
 		out[i] = *x
 		out[i].Header = x.Header.Clone()
+		out[i].Frames = slices.Clone(x.Frames)
 	}
 	return out
 }

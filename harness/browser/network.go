@@ -2,14 +2,12 @@ package browser
 
 import (
 	"fmt"
-	"net/http"
 	"path"
 	"strings"
 
 	"github.com/chromedp/cdproto/network"
 
 	"github.com/standin-dev/standin/fakehost/clock"
-	"github.com/standin-dev/standin/harness/timeline"
 )
 
 // What the tap cannot see, the Network domain of each session adds: when an
@@ -92,58 +90,6 @@ func ended(s *session, id network.RequestID, failure string) {
 	withWire(s, func(c *Context) {
 		c.wire.tell(string(id), func(n *news) { n.ended, n.failure = true, failure })
 		c.touchFor(c.wire.byNetwork[string(id)])
-	})
-}
-
-// listenSockets makes an exchange of each WebSocket handshake. The page writes
-// no headers there, so they are told only when the handshake is sent.
-func (b *Browser) listenSockets() {
-	c := b.conn
-	on(c, network.WebSocketCreated, func(s *session, e *network.EventWebSocketCreated) {
-		withWire(s, func(c *Context) {
-			x := &timeline.Exchange{
-				At: c.opts.Clock.Now(), Real: clock.System(), Frame: string(s.frame.id),
-				HostPage: s.frame.isTab, Type: string(network.ResourceTypeWebSocket), Method: http.MethodGet,
-				URL: e.URL, Header: http.Header{}, Initiator: initiator(e.Initiator),
-			}
-			x.Document = c.documentOf(x.Frame)
-			c.add(x)
-			c.wire.sockets[string(e.RequestID)] = x
-			if c.opts.Outbound != nil {
-				// A handshake does not pass the tap, so it cannot be changed; what it
-				// carries is looked at all the same.
-				c.outbound(x)
-			}
-		})
-	})
-	on(c, network.WebSocketWillSendHandshakeRequest, func(s *session, e *network.EventWebSocketWillSendHandshakeRequest) {
-		withWire(s, func(c *Context) {
-			if x := c.wire.sockets[string(e.RequestID)]; x != nil && e.Request != nil {
-				x.Header = header(e.Request.Headers)
-				if c.opts.Outbound != nil {
-					c.outbound(x)
-				}
-			}
-		})
-	})
-	on(c, network.WebSocketHandshakeResponseReceived, func(s *session, e *network.EventWebSocketHandshakeResponseReceived) {
-		withWire(s, func(c *Context) {
-			if x := c.wire.sockets[string(e.RequestID)]; x != nil && e.Response != nil {
-				x.Status, x.Answer, x.Answered, x.Ended = int(e.Response.Status), header(e.Response.Headers), c.opts.Clock.Now(), true
-				c.touch()
-			}
-		})
-	})
-	on(c, network.WebSocketClosed, func(s *session, e *network.EventWebSocketClosed) {
-		withWire(s, func(c *Context) {
-			if x := c.wire.sockets[string(e.RequestID)]; x != nil {
-				x.Ended = true
-				if x.Status == 0 && x.Failure == "" {
-					x.Failure = "the handshake failed"
-				}
-				c.touch()
-			}
-		})
 	})
 }
 

@@ -154,9 +154,15 @@ func TestKeptIn(t *testing.T) {
 		})
 	}
 	t.Run("WebSocket", func(t *testing.T) {
-		// A handshake does not pass the tap: the name does not resolve.
-		if got := eval[string](r.in(t), `new Promise(d => new WebSocket('ws://socket.example/').onerror = () => d('refused'))`); got != "refused" {
-			t.Error(got)
+		r := r.in(t)
+		for _, url := range []string{"ws://socket.example/a?b", "ws://192.0.2.1/", "wss://socket.example/"} {
+			if got := eval[string](r, `new Promise(d => new WebSocket('`+url+`').onerror = () => d('refused'))`); got != "refused" {
+				t.Error(got)
+			}
+			x := r.await("the handshake to be kept in", func(x timeline.Exchange) bool { return x.URL == url && x.Blocked })
+			if x.Status != 0 || x.Failure != keptIn || !x.Ended {
+				t.Errorf("it is %s", lines([]timeline.Exchange{x}))
+			}
 		}
 	})
 }

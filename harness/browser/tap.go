@@ -16,8 +16,8 @@ import (
 
 // The tap is Fetch on the browser's root session. It alone pauses every request
 // of every page, frame, worker and popup, keepalive requests of frames that are
-// going away included; what it does not pause are WebSocket handshakes, which
-// network.go adds. Each request pauses twice: before it leaves, where its tokens
+// going away included; what it does not pause are WebSocket handshakes, which go
+// through the relay. Each request pauses twice: before it leaves, where its tokens
 // are translated, and when its answer's headers are there.
 
 type pausedRequest struct {
@@ -211,7 +211,8 @@ func (c *Context) begin(e *fetch.EventRequestPaused) *timeline.Exchange {
 
 // add numbers an exchange and keeps it. The lock is held.
 func (c *Context) add(x *timeline.Exchange) {
-	x.ID = len(c.exchanges) + 1
+	c.lastID++
+	x.ID = c.lastID
 	c.exchanges = append(c.exchanges, x)
 	c.wire.count(x)
 	c.touchFor(x)
@@ -221,11 +222,14 @@ func (c *Context) add(x *timeline.Exchange) {
 // held.
 func (c *Context) documentOf(frameID string) string { return c.wire.documents[frameID] }
 
+// keptIn is the failure of what would have left the machine.
+const keptIn = "kept in by standin: only this machine may be reached"
+
 func (c *Context) block(x *timeline.Exchange) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	x.Blocked = true
-	x.Failure = "kept in by standin: only this machine may be reached"
+	x.Failure = keptIn
 	x.Ended = true
 	c.touch()
 }
@@ -284,7 +288,12 @@ func loopback(raw string) bool {
 	default:
 		return true
 	}
-	host := strings.ToLower(u.Hostname())
+	return loopbackHost(u.Hostname())
+}
+
+// loopbackHost tells the names and addresses of this machine.
+func loopbackHost(host string) bool {
+	host = strings.ToLower(host)
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.IsLoopback()
 	}

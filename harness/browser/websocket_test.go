@@ -1,14 +1,25 @@
 package browser
 
 import (
+	"bufio"
+	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/standin-dev/standin/harness/timeline"
 )
 
 // acceptWebSocket answers a WebSocket handshake (RFC 6455, section 4.2.2), sends
-// one text frame and leaves the connection open until the page ends it.
+// one text frame and then what it is sent, until the page ends the connection. Of
+// the protocols that it is offered it chooses the last.
 func acceptWebSocket(w http.ResponseWriter, q *http.Request) {
 	sum := sha1.Sum([]byte(q.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	conn, buffered, err := w.(http.Hijacker).Hijack()
@@ -16,13 +27,167 @@ func acceptWebSocket(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	defer conn.Close()
-	fmt.Fprintf(buffered, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
-		base64.StdEncoding.EncodeToString(sum[:]))
-	const hello = "hello"
-	_ = buffered.WriteByte(0x81) // the last frame of a text
-	_ = buffered.WriteByte(byte(len(hello)))
-	_, _ = buffered.WriteString(hello)
-	if buffered.Flush() == nil {
-		_, _ = buffered.ReadByte() // until the page closes
+	chosen := ""
+	if offered := strings.Split(q.Header.Get("Sec-WebSocket-Protocol"), ","); offered[0] != "" {
+		chosen = "Sec-WebSocket-Protocol: " + strings.TrimSpace(offered[len(offered)-1]) + "\r\n"
 	}
+	fmt.Fprintf(buffered, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n%sSec-WebSocket-Accept: %s\r\n\r\n",
+		chosen, base64.StdEncoding.EncodeToString(sum[:]))
+	text := []byte("hello")
+	for err == nil {
+		writeFrame(buffered.Writer, text)
+		if err = buffered.Flush(); err == nil {
+			text, err = readFrame(buffered.Reader)
+		}
+	}
+}
+
+// writeFrame writes the last frame of a text (RFC 6455, section 5.2).
+func writeFrame(w *bufio.Writer, text []byte) {
+	_ = w.WriteByte(0x81)
+	if len(text) < 126 {
+		_ = w.WriteByte(byte(len(text)))
+	} else {
+		_ = w.WriteByte(126)
+		_ = binary.Write(w, binary.BigEndian, uint16(len(text)))
+	}
+	_, _ = w.Write(text)
+}
+
+// readFrame reads a text of less than 64 KiB, as pages send it: masked.
+func readFrame(r *bufio.Reader) ([]byte, error) {
+	var head [2]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, err
+	}
+	if head[0] != 0x81 {
+		return nil, fmt.Errorf("a frame of kind %#x", head[0])
+	}
+	length := uint16(head[1] & 0x7f)
+	if length == 126 {
+		if err := binary.Read(r, binary.BigEndian, &length); err != nil {
+			return nil, err
+		}
+	}
+	data := make([]byte, 4+int(length))
+	if _, err := io.ReadFull(r, data); err != nil {
+		return nil, err
+	}
+	mask, text := data[:4], data[4:]
+	for i := range text {
+		text[i] ^= mask[i%4]
+	}
+	return text, nil
+}
+
+// openSocket opens a WebSocket and tells the protocol that it got and the first
+// message.
+const openSocket = `const openSocket = (path, protocols) => new Promise((done, fail) => {
+	const w = self.socket = new WebSocket(location.origin.replace('http', 'ws') + path, protocols || []);
+	w.onmessage = e => done(w.protocol + ':' + e.data); w.onerror = () => fail(new Error('refused')) });`
+
+// TestSocketTokens: the tokens of a handshake are translated wherever they ride, and
+// the page sees nothing of it.
+func TestSocketTokens(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html(`<script>` + openSocket + `</script>`), "/socket": acceptWebSocket, "/set": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Set-Cookie", "c=token-of-page; SameSite=None; Secure; Partitioned; Path=/")
+	}}, ContextOptions{Outbound: swap})
+	r.show("/")
+	r.do(`fetch('/set')`)
+	r.settle()
+	if got := eval[string](r, `openSocket('/socket?t=token-of-page&u=1', ['first', 'token-of-page'])`); got != "token-of-page:hello" {
+		t.Errorf("the page got %q", got)
+	}
+	got := r.server("GET", "/socket?t=token-of-wire&u=1")
+	for name, want := range map[string]string{
+		protocol: "first, token-of-wire", "Cookie": "c=token-of-wire", "Origin": r.appURL, "Upgrade": "websocket", "Authorization": "", "Referer": "",
+	} {
+		if got.Header.Get(name) != want {
+			t.Errorf("the server got %s %q, want %q", name, got.Header.Get(name), want)
+		}
+	}
+	x := r.one("GET", "/socket?t=token-of-page&u=1")
+	if x.Header.Get(protocol) != "first, token-of-page" || x.Header.Get("Cookie") != "c=token-of-page" || x.Tokens["page"].Sent != "wire" {
+		t.Errorf("the record has %v and tokens %v", x.Header, x.Tokens)
+	}
+	if x.Status != 101 || x.Frame == "" || x.Document != r.appURL+"/" || x.Initiator == "" {
+		t.Errorf("it is %s with document %q", lines([]timeline.Exchange{x}), x.Document)
+	}
+}
+
+// TestSocketUnchanged: a handshake in which there is nothing to translate, and all
+// that follows, passes byte for byte.
+func TestSocketUnchanged(t *testing.T) {
+	t.Parallel()
+	head := "GET /a%zz?b=%41 HTTP/1.1\r\nHost: localhost:1\r\nx-odd:  spaced \r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: a,b\r\n\r\n"
+	for _, tt := range []struct {
+		name string
+		o    Outgoing
+		want string
+	}{
+		{"nothing", Outgoing{}, head},
+		{"no header of it", Outgoing{Headers: map[string]string{"X-None": "x"}}, head},
+		{"a header", Outgoing{Headers: map[string]string{protocol: "c"}}, strings.Replace(head, "a,b", "c", 1)},
+		{"the address", Outgoing{URL: "ws://localhost:1/new%20x?c=%41"}, strings.Replace(head, "/a%zz?b=%41", "/new%20x?c=%41", 1)},
+		{"an address that is none", Outgoing{URL: "ws://[::"}, head},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, string(rewrite([]byte(head), tt.o))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	for _, tt := range [][4]string{{"b2", "a,b2", "a,b", "b"}, {"b2", "a, b2", "a, b", "b"}, {"other", "a,b2", "a,b", "other"}, {"b2", "a,b2", "a", "b2"}} {
+		if got := untranslated(tt[0], tt[1], tt[2]); got != tt[3] {
+			t.Errorf("%s of %s for %s is %s, want %s", tt[0], tt[1], tt[2], got, tt[3])
+		}
+	}
+	if _, err := readHead(bufio.NewReader(strings.NewReader(strings.Repeat("x", longestHead+100)))); err == nil {
+		t.Error("a head without an end is read")
+	}
+}
+
+// TestFrames: the first messages are kept, both ways, and long ones cut.
+func TestFrames(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html(`<script>` + openSocket + `</script>`), "/socket": acceptWebSocket}, ContextOptions{})
+	r.show("/")
+	r.do(`openSocket('/socket').then(() => new Promise(done => { let n = 0; socket.onmessage = () => ++n === 12 && done(0);
+		socket.send('JWT abc'); socket.send('x'.repeat(5000)); for (let i = 2; i < 12; i++) socket.send('again') }))`)
+	x := r.await("the messages", func(x timeline.Exchange) bool { return x.Type == "WebSocket" && len(x.Frames) >= 2*keptFrames })
+	var sent, got []string
+	for _, f := range x.Frames {
+		if !f.Text || f.At.IsZero() || f.Size < len(f.Data) {
+			t.Errorf("a message: %+v", f)
+		}
+		to := &got
+		if f.Sent {
+			to = &sent
+		}
+		*to = append(*to, fmt.Sprintf("%.7s %d of %d", f.Data, len(f.Data), f.Size))
+	}
+	again := []string{"again 5 of 5", "again 5 of 5", "again 5 of 5", "again 5 of 5", "again 5 of 5", "again 5 of 5"}
+	long := fmt.Sprintf("xxxxxxx %d of 5000", keptBytes)
+	if diff := cmp.Diff(append([]string{"JWT abc 7 of 7", long}, again...), sent); diff != "" {
+		t.Errorf("sent (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(append([]string{"hello 5 of 5", "JWT abc 7 of 7", long}, again[:5]...), got); diff != "" {
+		t.Errorf("received (-want +got):\n%s", diff)
+	}
+}
+
+// FuzzReadTarget: what comes to the relay's port, whoever sends it, is refused or
+// read, and nothing else.
+func FuzzReadTarget(f *testing.F) {
+	f.Add([]byte{5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, 0, 80})
+	f.Add([]byte{5, 1, 0, 5, 1, 0, 3, 1, 'a', 0, 80})
+	f.Add([]byte{5, 0, 5, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1})
+	f.Add([]byte("GET / HTTP/1.1\r\n\r\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		target, err := readTarget(bufio.NewReader(bytes.NewReader(data)), io.Discard)
+		if err == nil && !strings.Contains(target, ":") {
+			t.Errorf("%q is %q", data, target)
+		}
+	})
 }

@@ -22,6 +22,7 @@ type wire struct {
 	early     map[string]*news                 // what it told before the tap saw the request
 	moved     map[*timeline.Exchange]time.Time // when its answer last came on, by the machine's clock
 	sockets   map[string]*timeline.Exchange    // by network id
+	keys      map[string]*timeline.Exchange    // the same, by Sec-WebSocket-Key
 	documents map[string]string                // the address of each frame's document
 	visited   map[string]string                // the same, as its scripts told it last
 	leaving   map[string]bool                  // frames that told of a navigation to another document
@@ -50,6 +51,7 @@ func newWire() wire {
 		early:     map[string]*news{},
 		moved:     map[*timeline.Exchange]time.Time{},
 		sockets:   map[string]*timeline.Exchange{},
+		keys:      map[string]*timeline.Exchange{},
 		documents: map[string]string{},
 		visited:   map[string]string{},
 		leaving:   map[string]bool{},

@@ -43,6 +43,10 @@ type Exchange struct {
 	// the back end was given in its stead, keyed by the value as the page wrote it.
 	Tokens map[string]token.Translation
 
+	// Frames are the first messages of a WebSocket, both ways in their order. They
+	// are kept as the page and its server wrote them: no token in them is translated.
+	Frames []Frame
+
 	// Status is the answer's status; 0 when there was none.
 	Status int
 	// Answer holds the answer's headers.
@@ -56,6 +60,19 @@ type Exchange struct {
 	Answered time.Time
 	// Ended says that the answer is complete, or that it failed.
 	Ended bool
+}
+
+// Frame is one message of a WebSocket.
+type Frame struct {
+	// At is the virtual instant at which the browser told of it.
+	At time.Time
+	// Sent says that the page wrote it, not the server.
+	Sent bool
+	// Text says that it is text, not binary.
+	Text bool
+	// Data is how it begins; Size is how long it is as a whole, in bytes.
+	Data []byte
+	Size int
 }
 
 // NavigationKind is how a frame's URL changed.
