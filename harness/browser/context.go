@@ -154,14 +154,7 @@ func (c *Context) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	_, err := call(ctx, b.conn.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: c.id})
-	b.mu.Lock()
-	delete(b.contexts, c.id)
-	for id, of := range b.frames {
-		if of == c {
-			delete(b.frames, id)
-		}
-	}
-	b.mu.Unlock()
+	b.disown(c)
 	c.relay.close()
 	if b.conn.failure() != nil {
 		return nil // it went with the browser

@@ -44,6 +44,8 @@ type Browser struct {
 	mu       sync.Mutex
 	contexts map[cdp.BrowserContextID]*Context
 	frames   map[string]*Context // which context a frame belongs to
+	closed   map[string]bool     // the frames of contexts that were closed
+	orphans  map[string][]orphan // by frame
 	paused   map[string]*pausedRequest
 }
 
@@ -70,6 +72,8 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 		output:   &tail{max: 4 << 10},
 		contexts: map[cdp.BrowserContextID]*Context{},
 		frames:   map[string]*Context{},
+		closed:   map[string]bool{},
+		orphans:  map[string][]orphan{},
 		paused:   map[string]*pausedRequest{},
 	}
 	if err := b.start(dir, o.Args); err != nil {

@@ -18,9 +18,7 @@ func (b *Browser) frameAttached(s *session, id string) {
 	if s.frame == nil {
 		return
 	}
-	b.mu.Lock()
-	b.frames[id] = s.frame.context
-	b.mu.Unlock()
+	b.own(id, s.frame.context)
 }
 
 // frameNavigated hears that a frame has a new document.

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/timeline"
 )
 
 // What the tap cannot see, the Network domain of each session adds: when an
@@ -18,12 +19,20 @@ func (b *Browser) listenNetwork() {
 	c := b.conn
 	on(c, network.RequestWillBeSent, requestWillBeSent)
 	on(c, network.RequestWillBeSentExtraInfo, func(s *session, e *network.EventRequestWillBeSentExtraInfo) {
-		if cookie := header(e.Headers).Get("Cookie"); cookie != "" {
-			withWire(s, func(c *Context) {
-				c.wire.tell(string(e.RequestID), func(n *news) { n.cookie = cookie })
-			})
+		cookie := header(e.Headers).Get("Cookie")
+		withWire(s, func(c *Context) {
+			c.wire.tell(string(e.RequestID), func(n *news) { n.cookies, n.cookie = true, cookie })
+		})
+	})
+	on(c, network.ResponseReceived, func(s *session, e *network.EventResponseReceived) {
+		if fromCache(e.Response) {
+			cached(s, e.RequestID)
+		}
+		if isPreload(e.RequestID) {
+			withWire(s, func(c *Context) { c.preloadAnswered(e.RequestID, e.Response) })
 		}
 	})
+	on(c, network.RequestServedFromCache, func(s *session, e *network.EventRequestServedFromCache) { cached(s, e.RequestID) })
 	on(c, network.DataReceived, func(s *session, e *network.EventDataReceived) {
 		withWire(s, func(c *Context) { c.wire.more(string(e.RequestID)) })
 	})
@@ -39,7 +48,25 @@ func (b *Browser) listenNetwork() {
 	b.listenSockets()
 }
 
+func fromCache(r *network.Response) bool {
+	return r != nil && (r.FromDiskCache || r.FromPrefetchCache)
+}
+
+func cached(s *session, id network.RequestID) {
+	withWire(s, func(c *Context) {
+		c.wire.tell(string(id), func(n *news) { n.cached = true })
+	})
+}
+
 func requestWillBeSent(s *session, e *network.EventRequestWillBeSent) {
+	if isPreload(e.RequestID) {
+		var x *timeline.Exchange
+		withWire(s, func(c *Context) { x = c.preloads(e) })
+		if x != nil {
+			s.frame.context.readJar(x)
+		}
+		return
+	}
 	withWire(s, func(c *Context) {
 		id := string(e.RequestID)
 		if e.RedirectResponse != nil {
@@ -52,6 +79,10 @@ func requestWillBeSent(s *session, e *network.EventRequestWillBeSent) {
 			// The tap calls fetch, XHR and EventSource all XHR.
 			if e.Type != network.ResourceTypeOther {
 				n.kind = string(e.Type)
+			}
+			if e.Type == network.ResourceTypeDocument && c.wire.byNetwork[id] == nil {
+				n.referer = header(e.Request.Headers).Get("Referer")
+				c.navigates(n)
 			}
 		})
 	})

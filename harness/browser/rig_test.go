@@ -35,12 +35,12 @@ type rig struct {
 	host, app *httptest.Server
 	appURL    string
 
-	requests *requests
+	requests *gotten
 	closed   bool
 }
 
-// requests are those that the app's server got.
-type requests struct {
+// gotten are the requests that the app's server got.
+type gotten struct {
 	mu   sync.Mutex
 	seen []received
 }
@@ -80,7 +80,7 @@ func newRigIn(t testing.TB, b *Browser, app pages, o ContextOptions) *rig {
 	if o.Clock == nil {
 		o.Clock = clock.New(clock.Options{})
 	}
-	r := &rig{t: t, ctx: ctx, clock: o.Clock, requests: &requests{}}
+	r := &rig{t: t, ctx: ctx, clock: o.Clock, requests: &gotten{}}
 	r.app = httptest.NewServer(r.record(app))
 	t.Cleanup(func() { r.app.CloseClientConnections(); r.app.Close() })
 	r.appURL = strings.Replace(r.app.URL, "127.0.0.1", "localhost", 1)

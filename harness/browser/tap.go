@@ -3,9 +3,7 @@ package browser
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
@@ -45,12 +43,19 @@ func (b *Browser) listenTap() {
 
 // leaving handles a request before it leaves.
 func (b *Browser) leaving(s *session, e *fetch.EventRequestPaused) {
-	c := b.contextOfFrame(string(e.FrameID))
-	if c == nil {
-		// The browser's own doing, or a worker that outlived its context.
-		b.passOrBlock(s, e)
-		return
+	c, wait := b.owner(string(e.FrameID))
+	switch {
+	case wait:
+		b.hold(s, e)
+	case c == nil:
+		b.passOrBlock(s, e) // of a context that was closed
+	default:
+		b.leave(c, s, e)
 	}
+}
+
+// leave lets a request of a context go.
+func (b *Browser) leave(c *Context, s *session, e *fetch.EventRequestPaused) {
 	x := c.begin(e)
 	b.mu.Lock()
 	b.paused[string(e.RequestID)] = &pausedRequest{context: c, exchange: x}
@@ -74,6 +79,15 @@ func (b *Browser) leaving(s *session, e *fetch.EventRequestPaused) {
 		c.mu.Lock()
 		apply(&params, x, c.outbound(x))
 		c.mu.Unlock()
+	}
+	c.mu.Lock()
+	untold := c.untold(x, string(e.NetworkID))
+	c.mu.Unlock()
+	if untold {
+		c.readJar(x)
+	}
+	if params.URL == "" && c.becomesForeign(x) {
+		params.URL = e.Request.URL
 	}
 	send(s, fetch.ContinueRequest, params)
 }
@@ -107,52 +121,14 @@ func apply(p *fetch.ContinueRequestParams, x *timeline.Exchange, o Outgoing) {
 	}
 }
 
-// headers let any page read the answer, as those of the CDN do, and keep caches
-// from holding it.
-func (s *Served) headers() []*fetch.HeaderEntry {
-	return []*fetch.HeaderEntry{
-		{Name: "Content-Type", Value: s.ContentType},
-		{Name: "Access-Control-Allow-Origin", Value: "*"},
-		{Name: "Cache-Control", Value: "no-store"},
-	}
-}
-
-// fulfil answers in the server's stead. What is answered here never pauses at its
-// answer.
-func fulfil(s *session, id fetch.RequestID, served *Served) {
-	send(s, fetch.FulfillRequest, fetch.FulfillRequestParams{
-		RequestID: id, ResponseCode: http.StatusOK, Body: served.Body, ResponseHeaders: served.headers(),
-	})
-}
-
-// served notes the answer that standin gives itself. Its end is told as that of
-// any other.
-func (c *Context) served(x *timeline.Exchange, served *Served) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	x.Answered, x.Status = c.opts.Clock.Now(), http.StatusOK
-	x.Answer = http.Header{}
-	for _, h := range served.headers() {
-		x.Answer.Set(h.Name, h.Value)
-	}
-	c.wire.answered(x, true)
-	c.touch()
-}
-
-// passOrBlock lets requests that belong to no context reach this machine only.
-func (b *Browser) passOrBlock(s *session, e *fetch.EventRequestPaused) {
-	if b.here(e.Request.URL) {
-		send(s, fetch.ContinueRequest, fetch.ContinueRequestParams{RequestID: e.RequestID})
-		return
-	}
-	send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
-}
-
 // answered handles a request whose answer's headers are there, or that failed.
 func (b *Browser) answered(s *session, e *fetch.EventRequestPaused) {
 	p := b.unpause(e.RequestID)
 	if p != nil {
 		p.context.answer(p.exchange, e)
+		if p.context.mayHaveCookies(p.exchange) {
+			p.context.readJar(p.exchange)
+		}
 	}
 	if e.ResponseErrorReason != "" {
 		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: e.ResponseErrorReason})
@@ -171,22 +147,6 @@ func (b *Browser) unpause(id fetch.RequestID) *pausedRequest {
 	p := b.paused[string(id)]
 	delete(b.paused, string(id))
 	return p
-}
-
-// contextOfFrame finds the context of a frame. A frame that is new is known to
-// nobody yet, and a shared worker has none: while there is one context, it is its.
-func (b *Browser) contextOfFrame(id string) *Context {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if c := b.frames[id]; c != nil {
-		return c
-	}
-	if len(b.contexts) == 1 {
-		for _, c := range b.contexts {
-			return c
-		}
-	}
-	return nil
 }
 
 // begin writes a new exchange down.
@@ -274,28 +234,4 @@ func body(r *network.Request) []byte {
 		out = append(out, part.Bytes...)
 	}
 	return out
-}
-
-// loopback tells whether a URL stays on this machine. What has no host, such as
-// data:, blob: and about:, does.
-func loopback(raw string) bool {
-	u, err := timeline.ParseURL(raw)
-	if err != nil {
-		return false
-	}
-	switch u.Scheme {
-	case "http", "https", "ws", "wss":
-	default:
-		return true
-	}
-	return loopbackHost(u.Hostname())
-}
-
-// loopbackHost tells the names and addresses of this machine.
-func loopbackHost(host string) bool {
-	host = strings.ToLower(host)
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return ip.IsLoopback()
-	}
-	return host == "localhost" || strings.HasSuffix(host, ".localhost")
 }

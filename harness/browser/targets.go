@@ -97,9 +97,7 @@ func (b *Browser) attached(from *session, e *target.EventAttachedToTarget) {
 	c.touch()
 	c.mu.Unlock()
 	s.frame = f
-	b.mu.Lock()
-	b.frames[string(f.id)] = c
-	b.mu.Unlock()
+	b.own(string(f.id), c)
 	go f.prepare()
 }
 
@@ -241,8 +239,8 @@ func (b *Browser) detached(_ *session, e *target.EventDetachedFromTarget) {
 func targetCrashed(s *session, _ *inspector.EventTargetCrashed) {
 	s.end()
 	f := s.frame
-	if f == nil {
-		return
+	if f == nil || !f.hasDocuments() {
+		return // so the end of a worker is told, too, that closes itself
 	}
 	text := "the renderer of the app's frame crashed"
 	if f.isTab {

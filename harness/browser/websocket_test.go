@@ -3,9 +3,6 @@ package browser
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha1"
-	"encoding/base64"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,71 +11,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/standin-dev/standin/fixtures/requests"
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
-// acceptWebSocket answers a WebSocket handshake (RFC 6455, section 4.2.2), sends
-// one text frame and then what it is sent, until the page ends the connection. Of
-// the protocols that it is offered it chooses the last.
-func acceptWebSocket(w http.ResponseWriter, q *http.Request) {
-	sum := sha1.Sum([]byte(q.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-	conn, buffered, err := w.(http.Hijacker).Hijack()
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	chosen := ""
-	if offered := strings.Split(q.Header.Get("Sec-WebSocket-Protocol"), ","); offered[0] != "" {
-		chosen = "Sec-WebSocket-Protocol: " + strings.TrimSpace(offered[len(offered)-1]) + "\r\n"
-	}
-	fmt.Fprintf(buffered, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n%sSec-WebSocket-Accept: %s\r\n\r\n",
-		chosen, base64.StdEncoding.EncodeToString(sum[:]))
-	text := []byte("hello")
-	for err == nil {
-		writeFrame(buffered.Writer, text)
-		if err = buffered.Flush(); err == nil {
-			text, err = readFrame(buffered.Reader)
-		}
-	}
-}
-
-// writeFrame writes the last frame of a text (RFC 6455, section 5.2).
-func writeFrame(w *bufio.Writer, text []byte) {
-	_ = w.WriteByte(0x81)
-	if len(text) < 126 {
-		_ = w.WriteByte(byte(len(text)))
-	} else {
-		_ = w.WriteByte(126)
-		_ = binary.Write(w, binary.BigEndian, uint16(len(text)))
-	}
-	_, _ = w.Write(text)
-}
-
-// readFrame reads a text of less than 64 KiB, as pages send it: masked.
-func readFrame(r *bufio.Reader) ([]byte, error) {
-	var head [2]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return nil, err
-	}
-	if head[0] != 0x81 {
-		return nil, fmt.Errorf("a frame of kind %#x", head[0])
-	}
-	length := uint16(head[1] & 0x7f)
-	if length == 126 {
-		if err := binary.Read(r, binary.BigEndian, &length); err != nil {
-			return nil, err
-		}
-	}
-	data := make([]byte, 4+int(length))
-	if _, err := io.ReadFull(r, data); err != nil {
-		return nil, err
-	}
-	mask, text := data[:4], data[4:]
-	for i := range text {
-		text[i] ^= mask[i%4]
-	}
-	return text, nil
-}
+// acceptWebSocket says hello and then what it is told.
+func acceptWebSocket(w http.ResponseWriter, q *http.Request) { requests.ServeWebSocket(w, q, false) }
 
 // openSocket opens a WebSocket and tells the protocol that it got and the first
 // message.

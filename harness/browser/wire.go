@@ -26,38 +26,51 @@ type wire struct {
 	documents map[string]string                // the address of each frame's document
 	visited   map[string]string                // the same, as its scripts told it last
 	leaving   map[string]bool                  // frames that told of a navigation to another document
-	sent      map[string]int                   // how often each request was sent since Settle began
-	polls     map[*timeline.Exchange]bool      // requests that Settle does not wait for
-	polled    map[string]bool                  // what polls ask for
+	// navigations are those that a service worker may answer, by their address, and
+	// preloaded the navigation preloads of which the navigation is not told yet.
+	navigations map[string]*news
+	preloaded   map[string]*timeline.Exchange
+	gone        map[string]bool             // frames that a page threw away
+	guessed     map[*timeline.Exchange]bool // requests whose cookies are the jar's, for nobody told them
+	sent        map[string]int              // how often each request was sent since Settle began
+	polls       map[*timeline.Exchange]bool // requests that Settle does not wait for
+	polled      map[string]bool             // what polls ask for
 }
 
 // news is what the Network domain tells of one request.
 type news struct {
-	session           *session  // whose page or worker sent it
-	since             time.Time // by the machine's clock
-	method, url       string
-	frame, loader     string // the document that sent it; no loader: a worker
-	kind              string // its resource type, finer than the tap's
-	initiator, cookie string
-	ended             bool
-	failure           string
+	session         *session  // whose page or worker sent it
+	since           time.Time // by the machine's clock
+	method, url     string
+	frame, loader   string // the document that sent it; no loader: a worker
+	kind            string // its resource type, finer than the tap's
+	initiator       string
+	cookies         bool // it was told what cookies went along
+	cookie, referer string
+	cached          bool // a cache of the browser's answers
+	ended           bool
+	failure         string
 }
 
 func newWire() wire {
 	return wire{
-		byFetch:   map[string]*timeline.Exchange{},
-		byNetwork: map[string]*timeline.Exchange{},
-		told:      map[*timeline.Exchange]*news{},
-		early:     map[string]*news{},
-		moved:     map[*timeline.Exchange]time.Time{},
-		sockets:   map[string]*timeline.Exchange{},
-		keys:      map[string]*timeline.Exchange{},
-		documents: map[string]string{},
-		visited:   map[string]string{},
-		leaving:   map[string]bool{},
-		sent:      map[string]int{},
-		polls:     map[*timeline.Exchange]bool{},
-		polled:    map[string]bool{},
+		byFetch:     map[string]*timeline.Exchange{},
+		byNetwork:   map[string]*timeline.Exchange{},
+		told:        map[*timeline.Exchange]*news{},
+		early:       map[string]*news{},
+		moved:       map[*timeline.Exchange]time.Time{},
+		sockets:     map[string]*timeline.Exchange{},
+		keys:        map[string]*timeline.Exchange{},
+		documents:   map[string]string{},
+		visited:     map[string]string{},
+		leaving:     map[string]bool{},
+		navigations: map[string]*news{},
+		preloaded:   map[string]*timeline.Exchange{},
+		gone:        map[string]bool{},
+		guessed:     map[*timeline.Exchange]bool{},
+		sent:        map[string]int{},
+		polls:       map[*timeline.Exchange]bool{},
+		polled:      map[string]bool{},
 	}
 }
 
@@ -75,6 +88,7 @@ func (w *wire) began(x *timeline.Exchange, fetchID, networkID, redirectOf string
 		x.RedirectOf = before.ID
 	}
 	w.byNetwork[networkID] = x
+	delete(w.navigations, x.URL)
 	if n := w.early[networkID]; n != nil {
 		delete(w.early, networkID)
 		w.told[x] = n
@@ -140,10 +154,15 @@ func (w *wire) apply(x *timeline.Exchange, n *news) {
 	if n.kind != "" {
 		x.Type = n.kind
 	}
-	if n.cookie != "" && x.Header.Get("Cookie") == "" {
+	if n.cookies && (w.guessed[x] || n.cookie != "" && x.Header.Get("Cookie") == "") {
+		delete(w.guessed, x)
 		x.Header = x.Header.Clone()
-		x.Header.Set("Cookie", n.cookie)
+		x.Header.Del("Cookie")
+		if n.cookie != "" {
+			x.Header.Set("Cookie", n.cookie)
+		}
 	}
+	x.FromCache = x.FromCache || n.cached
 	if n.ended {
 		w.end(x, n.failure)
 	}
@@ -249,6 +268,7 @@ func (w *wire) silenced(s *session, all []*timeline.Exchange) {
 // removed ends what a frame was waiting for when the page threw it away.
 func (w *wire) removed(frame string, all []*timeline.Exchange) {
 	delete(w.documents, frame)
+	w.gone[frame] = true
 	for _, x := range all {
 		if !x.Ended && x.Frame == frame {
 			w.end(x, leftBehind)

@@ -53,6 +53,9 @@ type Exchange struct {
 	Answer http.Header
 	// Failure says why there was no answer, in the browser's word; empty: none.
 	Failure string
+	// FromCache says that the answer came from one of the browser's caches, and that
+	// the request never left.
+	FromCache bool
 	// Blocked says that standin itself kept the request in, for it would have
 	// left the machine.
 	Blocked bool
