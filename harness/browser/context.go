@@ -171,6 +171,9 @@ func (c *Context) Exchanges() []timeline.Exchange {
 	for i, x := range c.exchanges {
 		out[i] = *x
 		out[i].Header = x.Header.Clone()
+		if x.Extension == "" {
+			out[i].Extension = c.extensionOf(x.Frame) // the name came after the request
+		}
 		out[i].Frames = slices.Clone(x.Frames)
 	}
 	return out

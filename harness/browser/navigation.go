@@ -14,10 +14,14 @@ import (
 
 // frameAttached notes whose frame a new one is, nested ones included, which have
 // no session of their own: their requests are the context's too.
-func (b *Browser) frameAttached(s *session, id string) {
+func (b *Browser) frameAttached(s *session, id, parent string) {
 	if s.frame == nil {
 		return
 	}
+	c := s.frame.context
+	c.mu.Lock()
+	c.wire.named(id, parent, "")
+	c.mu.Unlock()
 	b.own(id, s.frame.context)
 }
 
@@ -31,6 +35,7 @@ func frameNavigated(s *session, e *page.EventFrameNavigated) {
 	defer c.mu.Unlock()
 	id := string(e.Frame.ID)
 	c.wire.documents[id] = e.Frame.URL + e.Frame.URLFragment
+	c.wire.named(id, string(e.Frame.ParentID), e.Frame.Name)
 	c.wire.left(id, string(e.Frame.LoaderID), c.exchanges)
 	c.touch()
 }

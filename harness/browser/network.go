@@ -145,6 +145,7 @@ func initiator(i *network.Initiator) string {
 }
 
 func short(u string) string {
+	u, _, _ = strings.Cut(u, "#")
 	u, _, _ = strings.Cut(u, "?")
 	if name := path.Base(u); name != "." && name != "/" {
 		return name

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/network"
 
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/harness/timeline"
@@ -36,6 +39,7 @@ type rig struct {
 	appURL    string
 
 	requests *gotten
+	hostName string // the name of the app's iframe
 	closed   bool
 }
 
@@ -108,8 +112,8 @@ func (r *rig) close() {
 
 // hostPage shows the path of the app that it is asked for in an iframe.
 func (r *rig) hostPage(w http.ResponseWriter, q *http.Request) {
-	html(fmt.Sprintf(`<title>host</title><iframe id="app" width="900" height="700" src="%s%s"></iframe>`,
-		r.appURL, q.URL.Query().Get("show")))(w, q)
+	html(fmt.Sprintf(`<title>host</title><iframe id="app" name="%s" width="900" height="700" src="%s%s"></iframe>`,
+		template.HTMLEscapeString(r.hostName), r.appURL, q.URL.Query().Get("show")))(w, q)
 }
 
 // in is the same rig for a subtest.
@@ -294,3 +298,17 @@ func quote(v any) string {
 
 // neglectHang keeps Settle from waiting for what is never answered.
 func neglectHang(x timeline.Exchange) bool { return strings.Contains(x.URL, "/hang") }
+
+// jarOf makes cookies of "name|domain|path|secure|site of the tab|cross-site".
+func jarOf(list ...string) []*network.Cookie {
+	var jar []*network.Cookie
+	for _, text := range list {
+		f := strings.Split(text, "|")
+		c := &network.Cookie{Name: f[0], Value: "v", Domain: f[1], Path: f[2], Secure: len(f) > 3}
+		if len(f) > 4 {
+			c.PartitionKey = &network.CookiePartitionKey{TopLevelSite: f[4], HasCrossSiteAncestor: f[5] == "true"}
+		}
+		jar = append(jar, c)
+	}
+	return jar
+}

@@ -47,7 +47,9 @@ func (b *Browser) listen() {
 	on(c, runtime.ExecutionContextCreated, worldMade)
 	on(c, runtime.ExecutionContextDestroyed, worldGone)
 	on(c, runtime.ExecutionContextsCleared, worldsGone)
-	on(c, page.FrameAttached, func(s *session, e *page.EventFrameAttached) { b.frameAttached(s, string(e.FrameID)) })
+	on(c, page.FrameAttached, func(s *session, e *page.EventFrameAttached) {
+		b.frameAttached(s, string(e.FrameID), string(e.ParentFrameID))
+	})
 	on(c, page.FrameDetached, frameDetached)
 	on(c, page.FrameNavigated, frameNavigated)
 	on(c, runtime.BindingCalled, bindingCalled)
@@ -91,6 +93,9 @@ func (b *Browser) attached(from *session, e *target.EventAttachedToTarget) {
 		c.popups[string(f.id)] = true
 	}
 	c.frames[f.id] = f
+	if parent != nil && !f.hasDocuments() {
+		c.wire.named(string(f.id), string(parent.id), "")
+	}
 	if f.hasDocuments() && c.wire.documents[string(f.id)] == "" {
 		c.wire.documents[string(f.id)] = e.TargetInfo.URL
 	}
@@ -157,7 +162,7 @@ func (f *frame) setUp() func(context.Context) error {
 				f.beginClock(true))
 		}
 	} else {
-		replies = append(replies, f.stopAtFirstLine()...)
+		replies = append(replies, f.beginWorker()...)
 	}
 	return func(ctx context.Context) error {
 		if !f.hasDocuments() {

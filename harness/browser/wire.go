@@ -30,6 +30,8 @@ type wire struct {
 	// preloaded the navigation preloads of which the navigation is not told yet.
 	navigations map[string]*news
 	preloaded   map[string]*timeline.Exchange
+	parents     map[string]string           // the frame that a frame or a worker belongs to
+	extensions  map[string]string           // of frames, their extension_id
 	gone        map[string]bool             // frames that a page threw away
 	guessed     map[*timeline.Exchange]bool // requests whose cookies are the jar's, for nobody told them
 	sent        map[string]int              // how often each request was sent since Settle began
@@ -67,6 +69,8 @@ func newWire() wire {
 		navigations: map[string]*news{},
 		preloaded:   map[string]*timeline.Exchange{},
 		gone:        map[string]bool{},
+		parents:     map[string]string{},
+		extensions:  map[string]string{},
 		guessed:     map[*timeline.Exchange]bool{},
 		sent:        map[string]int{},
 		polls:       map[*timeline.Exchange]bool{},

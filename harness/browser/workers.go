@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -17,23 +16,36 @@ import (
 // A worker has no Page domain that would run a script before its own. Its debugger
 // stops it instead before the first line that it runs, be that of an imported
 // module; the page clock is evaluated there, and the debugger is switched off.
-// Nothing may be evaluated before, for that is a first line, too.
+// Nothing may be evaluated before, for that is a first line, too. A worklet takes
+// the clock while it is held, before it has a script.
 
 // deafAfter is how long a worker may take to follow the clock. One that sits in a
 // loop or waits for other threads never does, and has no timers either meanwhile.
 const deafAfter = 2 * time.Second
 
-// workerKinds are the targets that run scripts without a document. Worklets have a
-// Date and nothing else that tells time.
-var workerKinds = map[string]bool{
-	"worker": true, "shared_worker": true, "service_worker": true, "worklet": true,
-	"shared_storage_worklet": true, "auction_worklet": true,
-}
+// workerKinds are the targets that run scripts without a document; worklets are
+// those of them that have a Date and nothing else that tells time.
+var (
+	workerKinds = map[string]bool{
+		"worker": true, "shared_worker": true, "service_worker": true,
+		"worklet": true, "shared_storage_worklet": true, "auction_worklet": true,
+	}
+	worklets = map[string]bool{"worklet": true, "shared_storage_worklet": true, "auction_worklet": true}
+)
 
-// stopAtFirstLine makes a worker that has not begun stop before its first line.
-func (f *frame) stopAtFirstLine() []func(context.Context) error {
-	if f.context.opts.bare {
+// beginWorker sends what gives a worker the clock, while it is held.
+func (f *frame) beginWorker() []func(context.Context) error {
+	switch {
+	case f.context.opts.bare:
 		return nil
+	case worklets[f.kind]:
+		// It has a realm before it has a script; and several share a thread, so that
+		// those that a debugger stops would wait for each other.
+		return []func(context.Context) error{func(context.Context) error {
+			f.takesClock()
+			f.tookClock(begin(f.session, runtime.Evaluate, runtime.EvaluateParams{Expression: f.clockScript()}))
+			return nil
+		}}
 	}
 	return []func(context.Context) error{
 		awaited(begin(f.session, debugger.Enable, debugger.EnableParams{})),
@@ -50,33 +62,41 @@ func paused(s *session, _ *debugger.EventPaused) {
 	if f == nil || !workerKinds[f.kind] {
 		return
 	}
-	f.mu.Lock()
-	again := f.clocked != nil
-	if !again {
-		f.clocked = make(chan struct{})
-	}
-	f.mu.Unlock()
-	if again {
+	if !f.takesClock() {
 		send(s, debugger.Resume, debugger.ResumeParams{})
 		return
 	}
 	clock := begin(s, runtime.Evaluate, runtime.EvaluateParams{Expression: f.clockScript()})
 	send(s, debugger.Resume, debugger.ResumeParams{})
-	over := begin(s, debugger.Disable, cdp.Empty{})
-	go func() {
-		ctx, cancel := bound(context.Background(), worldLimit, "a worker to take the page clock")
-		defer cancel()
-		r, err := clock(ctx)
-		_, overErr := over(ctx)
-		if err = errors.Join(err, overErr); err == nil && r.ExceptionDetails != nil {
-			err = scriptError(r.ExceptionDetails)
-		}
-		if err != nil && !moved(err) {
-			f.context.Note(timeline.Event{Kind: timeline.Observed, Frame: string(f.id),
-				Text: fmt.Sprintf("a worker did not take the page clock and keeps real time: %v", err)})
-		}
-		close(f.clocked)
-	}()
+	send(s, debugger.Disable, cdp.Empty{})
+	go f.tookClock(clock)
+}
+
+// takesClock begins to give a worker the clock as it is from now on: whoever moves
+// it later waits until the worker has it. It tells whether this is the first time.
+func (f *frame) takesClock() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.clocked != nil {
+		return false
+	}
+	f.clocked = make(chan struct{})
+	return true
+}
+
+// tookClock waits until a worker has the clock.
+func (f *frame) tookClock(given func(context.Context) (runtime.EvaluateResult, error)) {
+	defer close(f.clocked)
+	ctx, cancel := bound(context.Background(), worldLimit, "a worker to take the page clock")
+	defer cancel()
+	r, err := given(ctx)
+	if err == nil && r.ExceptionDetails != nil {
+		err = scriptError(r.ExceptionDetails)
+	}
+	if err != nil && !moved(err) {
+		f.context.Note(timeline.Event{Kind: timeline.Observed, Frame: string(f.id),
+			Text: fmt.Sprintf("a worker did not take the page clock and keeps real time: %v", err)})
+	}
 }
 
 // workers are the live workers that have begun to run.
