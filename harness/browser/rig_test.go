@@ -312,3 +312,15 @@ func jarOf(list ...string) []*network.Cookie {
 	}
 	return jar
 }
+
+// pageOrAnswer shows a page that can send many requests and answers those.
+type pageOrAnswer struct{}
+
+func (pageOrAnswer) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	if q.URL.Path == "/" {
+		html(`<script>`+sendMany+`</script>`)(w, q)
+		return
+	}
+	_, _ = io.Copy(io.Discard, q.Body)
+	text("application/json", `{"ok":true}`)(w, q)
+}

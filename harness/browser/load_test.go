@@ -1,0 +1,122 @@
+package browser
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/standin-dev/standin/fakehost/clock"
+)
+
+// many is how many requests TestLoad sends, in so many parts.
+const many, parts = 10_000, 5
+
+// sendMany sends so many requests, twenty at a time, and tells how long each took,
+// in ms.
+const sendMany = `const sendMany = async (first, n) => {
+	const took = [];
+	const one = async i => {
+		const from = performance.now();
+		await (await fetch('/api?i=' + i, {method: i % 3 ? 'GET' : 'POST', headers: {Authorization: 'JWT ' + 'x'.repeat(300)}, body: i % 3 ? undefined : '{"a":1}'})).text();
+		took.push(performance.now() - from);
+	};
+	for (let i = first; i < first + n; i += 20) await Promise.all([...Array(Math.min(20, first + n - i)).keys()].map(k => one(i + k)));
+	return took;
+}`
+
+// load is what one part of a run took.
+type load struct {
+	took time.Duration
+	heap int64 // what more is in use afterwards, in bytes
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// newLoad shows a page that can send many requests. Its server keeps nothing.
+func newLoad(t testing.TB, o ContextOptions) *rig {
+	t.Helper()
+	r := newRigIn(t, theBrowser(t), nil, o)
+	r.app.Config.Handler = serveLoad
+	r.ctx = t.Context()
+	r.show("/")
+	return r
+}
+
+var serveLoad = pageOrAnswer{}
+
+// TestLoad: time and memory for a request are the same at the end of a run with
+// many as at its beginning, and none of them is missing.
+func TestLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten thousand requests take a while")
+	}
+	r := newLoad(t, ContextOptions{Outbound: swap})
+	var all []load
+	for i := range parts {
+		before, began := heap(), clock.System()
+		r.do(fmt.Sprintf(`sendMany(%d, %d).then(() => 0)`, i*many/parts, many/parts))
+		r.settle()
+		if n := len(r.page.Exchanges()); n < (i+1)*many/parts {
+			t.Errorf("after part %d there are %d exchanges", i, n)
+		}
+		all = append(all, load{clock.System().Sub(began), heap() - before})
+	}
+	n := 0
+	for _, x := range r.page.Exchanges() {
+		if strings.Contains(x.URL, "/api?i=") {
+			n++
+			if x.Status != 200 || !x.Ended {
+				t.Fatalf("exchange %d has status %d, ended %v", x.ID, x.Status, x.Ended)
+			}
+		}
+	}
+	if n != many {
+		t.Errorf("%d requests are told of %d", n, many)
+	}
+	first, last := all[1], all[parts-1] // the very first opens connections and warms up
+	t.Logf("%+v", all)
+	if last.took > 2*first.took+time.Second {
+		t.Errorf("it gets slower: the parts took %+v", all)
+	}
+	if last.heap > 2*first.heap+4<<20 {
+		t.Errorf("it takes more and more memory: %+v", all)
+	}
+}
+
+// BenchmarkLoad is what each of many requests costs in a run, and what the tap adds
+// to the time that the page sees one take, at the median.
+func BenchmarkLoad(b *testing.B) {
+	for _, n := range []int{1000, many} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			browser := theBrowser(b)
+			var tapped, bare []time.Duration
+			var total time.Duration
+			var grown int64
+			send := func(o ContextOptions) (out []time.Duration) {
+				r := newLoad(b, o)
+				defer r.close()
+				before, began := heap(), clock.System()
+				for _, ms := range eval[[]float64](r, fmt.Sprintf(`sendMany(0, %d)`, n)) {
+					out = append(out, time.Duration(ms*float64(time.Millisecond)))
+				}
+				total, grown = clock.System().Sub(began), heap()-before
+				return out
+			}
+			for b.Loop() {
+				browser.untapped(b, func() { bare = append(bare, send(ContextOptions{bare: true})...) })
+				tapped = append(tapped, send(ContextOptions{Outbound: swap})...)
+			}
+			b.ReportMetric(ms(median(tapped)), "tapped-ms/req")
+			b.ReportMetric(ms(median(bare)), "bare-ms/req")
+			b.ReportMetric(float64(total.Microseconds())/float64(n), "us/req")
+			b.ReportMetric(float64(grown)/float64(n), "heap-B/req")
+		})
+	}
+}
