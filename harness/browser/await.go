@@ -10,12 +10,13 @@ import (
 // AwaitRequest waits until a request whose path matches was answered, one that
 // left after the last step began or later.
 func (c *Context) AwaitRequest(ctx context.Context, limit time.Duration, matches func(path string) bool, what string) error {
-	since := c.lastStep()
 	return c.Await(ctx, limit, "an answer to "+what, func() (bool, string) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		last := "no request at all"
-		for _, x := range c.Exchanges() {
+		for _, x := range c.exchanges[c.stepped:] {
 			u, err := url.Parse(x.URL)
-			if err != nil || x.HostPage || x.At.Before(since) {
+			if err != nil || x.HostPage {
 				continue
 			}
 			last = x.Method + " " + u.Path
@@ -25,17 +26,6 @@ func (c *Context) AwaitRequest(ctx context.Context, limit time.Duration, matches
 		}
 		return false, last
 	})
-}
-
-// lastStep is when the person last did something; zero: nothing yet.
-func (c *Context) lastStep() time.Time {
-	var at time.Time
-	for _, e := range c.Events() {
-		if e.Kind == "step" {
-			at = e.At
-		}
-	}
-	return at
 }
 
 // AwaitText waits until the frame shows a text, looking each time something

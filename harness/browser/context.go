@@ -75,6 +75,7 @@ type Context struct {
 	life      life
 	exchanges []*timeline.Exchange
 	lastID    int
+	stepped   int // how many exchanges there were as the person last did something
 	events    []timeline.Event
 	wire      wire
 	activity  int
@@ -192,6 +193,9 @@ func (c *Context) Note(e timeline.Event) {
 	defer c.mu.Unlock()
 	if e.At.IsZero() {
 		e.At = c.opts.Clock.Now()
+	}
+	if e.Kind == timeline.Step {
+		c.stepped = len(c.exchanges)
 	}
 	c.events = append(c.events, e)
 	c.touch()

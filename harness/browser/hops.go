@@ -1,6 +1,13 @@
 package browser
 
-import "github.com/standin-dev/standin/harness/timeline"
+import (
+	"mime"
+	"net/http"
+
+	"github.com/chromedp/cdproto/network"
+
+	"github.com/standin-dev/standin/harness/timeline"
+)
 
 // becomesForeign tells the hop at which a request leaves its page's origin. While
 // it is held at the tap Chromium (156) forgets to send the Origin that it has for
@@ -27,4 +34,22 @@ func originOf(raw string) string {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
+}
+
+func isRedirect(x *timeline.Exchange) bool {
+	return x.Status >= 300 && x.Status < 400 && x.Answer.Get("Location") != ""
+}
+
+func isEmpty(x *timeline.Exchange) bool {
+	return x.Method == http.MethodHead || x.Status == http.StatusNoContent ||
+		x.Status == http.StatusNotModified || x.Answer.Get("Content-Length") == "0"
+}
+
+func isStream(x *timeline.Exchange) bool {
+	return x.Type == string(network.ResourceTypeEventSource) || mediaType(x.Answer) == "text/event-stream"
+}
+
+func mediaType(h http.Header) string {
+	t, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	return t
 }

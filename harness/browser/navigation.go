@@ -36,7 +36,7 @@ func frameNavigated(s *session, e *page.EventFrameNavigated) {
 	id := string(e.Frame.ID)
 	c.wire.documents[id] = e.Frame.URL + e.Frame.URLFragment
 	c.wire.named(id, string(e.Frame.ParentID), e.Frame.Name)
-	c.wire.left(id, string(e.Frame.LoaderID), c.exchanges)
+	c.wire.left(id, string(e.Frame.LoaderID))
 	c.touch()
 }
 
@@ -49,7 +49,7 @@ func frameDetached(s *session, e *page.EventFrameDetached) {
 	c := s.frame.context
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.wire.removed(string(e.FrameID), c.exchanges)
+	c.wire.removed(string(e.FrameID))
 	c.touch()
 }
 

@@ -46,6 +46,7 @@ func (b *Browser) listenNetwork() {
 		ended(s, e.RequestID, failure(e))
 	})
 	b.listenSockets()
+	b.listenTransports()
 }
 
 func fromCache(r *network.Response) bool {

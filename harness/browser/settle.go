@@ -153,8 +153,8 @@ func (c *Context) inFlight() []timeline.Exchange {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := c.wire.coming()
-	for _, x := range c.exchanges {
-		if x.Ended || c.wire.polls[x] || x.HostPage && x.Type == "Ping" {
+	for _, x := range c.wire.pending() {
+		if c.wire.polls[x] || x.HostPage && x.Type == "Ping" {
 			continue
 		}
 		if c.wire.idle(x) || c.opts.Neglect != nil && c.opts.Neglect(*x) {

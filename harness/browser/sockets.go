@@ -85,6 +85,22 @@ func (b *Browser) listenSockets() {
 	})
 }
 
+// listenTransports makes an exchange of each WebTransport. It needs QUIC, which the
+// browser is started without: none connects.
+func (b *Browser) listenTransports() {
+	on(b.conn, network.WebTransportCreated, func(s *session, e *network.EventWebTransportCreated) {
+		withWire(s, func(c *Context) {
+			x := c.newSocket(e.URL)
+			x.Type, x.Method = "WebTransport", http.MethodConnect
+			x.Frame, x.HostPage = string(s.frame.id), s.frame.isTab
+			x.Initiator, x.Document = initiator(e.Initiator), c.documentOf(x.Frame)
+			x.Blocked, x.Ended, x.Failure = true, true, "kept in by standin: the browser is started without QUIC"
+			c.lookAt(x)
+			c.touch()
+		})
+	})
+}
+
 // withSocket does something to a WebSocket's exchange, with the context's lock held.
 func withSocket(s *session, id network.RequestID, do func(*Context, *timeline.Exchange)) {
 	withWire(s, func(c *Context) {
@@ -155,6 +171,8 @@ func (c *Context) opened(target string, q *http.Request) *timeline.Exchange {
 func (c *Context) merge(x, relays *timeline.Exchange) {
 	x.Header, x.Tokens = relays.Header, relays.Tokens
 	c.exchanges = slices.DeleteFunc(c.exchanges, func(other *timeline.Exchange) bool { return other == relays })
+	c.stepped = min(c.stepped, len(c.exchanges))
+	relays.Ended = true
 }
 
 // refuseSocket writes down that a WebSocket was kept in.

@@ -234,7 +234,7 @@ func (b *Browser) detached(_ *session, e *target.EventDetachedFromTarget) {
 	if c.frames[f.id] == f {
 		delete(c.frames, f.id)
 	}
-	c.wire.silenced(s, c.exchanges)
+	c.wire.silenced(s)
 	c.touch()
 	c.mu.Unlock()
 }

@@ -129,3 +129,35 @@ func FuzzReadTarget(f *testing.F) {
 		}
 	})
 }
+
+// TestWebTransport: one that a page opens does not connect, and is told.
+func TestWebTransport(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html("")}, ContextOptions{})
+	r.show("/")
+	url := strings.Replace(r.appURL, "http", "https", 1) + "/transport?t=1"
+	if got := eval[string](r, `(t => t.ready.then(() => 'connected', () => 'refused'))(new WebTransport(`+quote(url)+`))`); got != "refused" {
+		t.Errorf("it is %s", got)
+	}
+	x := r.await("the WebTransport", func(x timeline.Exchange) bool { return x.Type == "WebTransport" })
+	if x.URL != url || x.Method != "CONNECT" || !x.Blocked || !x.Ended || x.Frame == "" {
+		t.Errorf("it is told as %s", lines([]timeline.Exchange{x}))
+	}
+}
+
+// TestManySockets: going through the relay does not bound how many WebSockets a page
+// has at a time.
+func TestManySockets(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html(""), "/socket": acceptWebSocket}, ContextOptions{})
+	r.show("/")
+	got := eval[int](r, `(async () => {
+		const all = [...Array(60).keys()].map(i => new WebSocket(location.origin.replace('http', 'ws') + '/socket?' + i));
+		let open = 0;
+		await Promise.race([new Promise(done => setTimeout(done, 15000)), Promise.all(all.map(s => new Promise(done => s.onopen = () => { open++; done() })))]);
+		for (const s of all) s.close();
+		return open })()`)
+	if got != 60 {
+		t.Errorf("%d of 60 are open", got)
+	}
+}

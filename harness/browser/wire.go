@@ -1,8 +1,7 @@
 package browser
 
 import (
-	"mime"
-	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +33,7 @@ type wire struct {
 	extensions  map[string]string           // of frames, their extension_id
 	gone        map[string]bool             // frames that a page threw away
 	guessed     map[*timeline.Exchange]bool // requests whose cookies are the jar's, for nobody told them
+	open        []*timeline.Exchange        // those that have not ended, and some that have
 	sent        map[string]int              // how often each request was sent since Settle began
 	polls       map[*timeline.Exchange]bool // requests that Settle does not wait for
 	polled      map[string]bool             // what polls ask for
@@ -104,8 +104,16 @@ func (w *wire) began(x *timeline.Exchange, fetchID, networkID, redirectOf string
 // once; what comes more often while Settle waits is a poll.
 const repeats = 3
 
+// pending are the exchanges that have not ended. What has ended is not looked at
+// again, so that a run with many requests does not get slower.
+func (w *wire) pending() []*timeline.Exchange {
+	w.open = slices.DeleteFunc(w.open, func(x *timeline.Exchange) bool { return x.Ended })
+	return w.open
+}
+
 // count tells polls from requests that a page makes once.
 func (w *wire) count(x *timeline.Exchange) {
+	w.open = append(w.open, x)
 	what := x.Method + " " + x.URL
 	key := what + " " + string(x.Body)
 	if w.sent[key]++; w.sent[key] > repeats {
@@ -236,14 +244,14 @@ const leftBehind = "the page that sent it was left"
 
 // left ends what the frame's earlier documents sent: once a document is gone,
 // nobody tells how its requests end. What began after the new one is not its.
-func (w *wire) left(frame, loader string, all []*timeline.Exchange) {
+func (w *wire) left(frame, loader string) {
 	for _, n := range w.early {
 		if n.frame == frame && n.loader != "" && n.loader != loader {
 			n.ended, n.failure = true, leftBehind
 		}
 	}
 	document := w.byNetwork[loader]
-	for _, x := range all {
+	for _, x := range w.pending() {
 		n := w.told[x]
 		if x.Ended || x.Frame != frame || n == nil || n.loader == "" || n.loader == loader {
 			continue
@@ -256,13 +264,13 @@ func (w *wire) left(frame, loader string, all []*timeline.Exchange) {
 
 // silenced ends what a session can tell no more of. A frame that moves to another
 // process takes its new document along.
-func (w *wire) silenced(s *session, all []*timeline.Exchange) {
+func (w *wire) silenced(s *session) {
 	for _, n := range w.early {
 		if n.session == s && n.kind != string(network.ResourceTypeDocument) {
 			n.ended, n.failure = true, leftBehind
 		}
 	}
-	for _, x := range all {
+	for _, x := range w.pending() {
 		if n := w.told[x]; !x.Ended && n != nil && n.session == s && n.kind != string(network.ResourceTypeDocument) {
 			w.end(x, leftBehind)
 		}
@@ -270,30 +278,12 @@ func (w *wire) silenced(s *session, all []*timeline.Exchange) {
 }
 
 // removed ends what a frame was waiting for when the page threw it away.
-func (w *wire) removed(frame string, all []*timeline.Exchange) {
+func (w *wire) removed(frame string) {
 	delete(w.documents, frame)
 	w.gone[frame] = true
-	for _, x := range all {
+	for _, x := range w.pending() {
 		if !x.Ended && x.Frame == frame {
 			w.end(x, leftBehind)
 		}
 	}
-}
-
-func isRedirect(x *timeline.Exchange) bool {
-	return x.Status >= 300 && x.Status < 400 && x.Answer.Get("Location") != ""
-}
-
-func isEmpty(x *timeline.Exchange) bool {
-	return x.Method == http.MethodHead || x.Status == http.StatusNoContent ||
-		x.Status == http.StatusNotModified || x.Answer.Get("Content-Length") == "0"
-}
-
-func isStream(x *timeline.Exchange) bool {
-	return x.Type == string(network.ResourceTypeEventSource) || mediaType(x.Answer) == "text/event-stream"
-}
-
-func mediaType(h http.Header) string {
-	t, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
-	return t
 }
