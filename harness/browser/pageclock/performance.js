@@ -69,11 +69,13 @@ kit => {
     });
   }
 
-  // Frames come when the browser paints; their instants are on this clock.
+  // Frames come when the browser paints; their instants are on this clock. One that
+  // began before a jump is told of after it as one of now.
+  const framed = at => at + kit.monotonic;
   native(global, 'requestAnimationFrame', (args, self, target) => {
     const [callback, ...rest] = args;
     if (typeof callback !== 'function') return Reflect.apply(target, self, args); // which throws
-    return Reflect.apply(target, self, [at => kit.whenShown(() => callback.call(global, shifted(at))), ...rest]);
+    return Reflect.apply(target, self, [at => kit.whenShown(() => callback.call(global, framed(at))), ...rest]);
   });
-  if (global.AnimationTimeline) getter(global.AnimationTimeline.prototype, 'currentTime', value => typeof value === 'number' ? shifted(value) : value);
+  if (global.AnimationTimeline) getter(global.AnimationTimeline.prototype, 'currentTime', value => typeof value === 'number' ? framed(value) : value);
 }
