@@ -38,6 +38,7 @@ func (a *answers) add(e timeline.Event) {
 // bring notes the tokens and the secret in a part of an answer.
 func (r *run) bring(x *timeline.Exchange, part, text string) {
 	for _, raw := range token.Find(text) {
+		r.comesBack.Store(true)
 		r.host.Translator().Seen(raw)
 		r.answers.add(timeline.Event{Kind: timeline.Brought, At: r.host.Time().Now(), Exchange: x.ID, Frame: x.Frame, Place: part,
 			Raw: raw, Token: token.ID(raw), Text: fmt.Sprintf("token %s came with %s of an answer", token.ID(raw), part)})

@@ -39,7 +39,9 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 // open makes a stage in a fresh browser context. A browser that died is started
 // anew, once for each time it is needed.
 func (r *run) open(ctx context.Context) (*Stage, error) {
-	opts := browser.ContextOptions{Clock: r.host.Time(), Serve: r.serve, Outbound: r.outbound, Inbound: r.inbound, Neglect: r.hung.neglect}
+	opts := browser.ContextOptions{
+		Clock: r.host.Time(), Serve: r.serve, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
+	}
 	page, err := r.browser.NewContext(ctx, opts)
 	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {
 		_ = r.browser.Close()

@@ -71,7 +71,10 @@ type run struct {
 	// unloaded says that the survey could not load the app's page.
 	unloaded bool
 	closed   bool
-	hung     hung
+	// comesBack says that the app has tokens in cookies, or in what its back end
+	// answers.
+	comesBack atomic.Bool
+	hung      hung
 	// endpoints are what probes may ask; probing is who asks, nil before the first.
 	endpoints endpoints
 	probing   *probe.Asker

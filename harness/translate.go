@@ -59,7 +59,7 @@ func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 }
 
 // identify says what the tokens of cookies are. The browser tells of cookies only
-// once a request has left, so they were not translated.
+// once a request has left, so it is the relay that translates them.
 func (r *run) identify(list []timeline.Exchange) []timeline.Exchange {
 	for i := range list {
 		x := &list[i]
@@ -67,6 +67,7 @@ func (r *run) identify(list []timeline.Exchange) []timeline.Exchange {
 			continue
 		}
 		for _, raw := range token.Find(x.Header.Get("Cookie")) {
+			r.comesBack.Store(true)
 			if _, known := x.Tokens[raw]; known {
 				continue
 			}
@@ -91,6 +92,20 @@ func (r *run) inbound(x timeline.Exchange, body []byte) {
 		}
 	}
 	r.bring(&x, "the body", string(body))
+}
+
+// rewriting has the relay translate the tokens of answers and cookies. It is asked for
+// once an app was seen to have any: the others need nobody between them and their back
+// end.
+func (r *run) rewriting() *browser.Rewriting {
+	if !r.comesBack.Load() || r.cfg.untranslated {
+		return nil
+	}
+	return &browser.Rewriting{
+		Concerns: func(origin string) bool { return r.ours(origin + "/") },
+		Cookie:   func(raw string) string { return r.host.Translator().Outbound(raw).Sent },
+		Answer:   r.host.Translator().Inbound,
+	}
 }
 
 // ours tells whether a URL is one of the app's own.

@@ -46,6 +46,9 @@ type ContextOptions struct {
 	// Inbound sees each answer before the page does, with its body when that is a
 	// small text of known length; nil: nobody does. It must not call the context.
 	Inbound func(x timeline.Exchange, body []byte)
+	// Rewriting has plain HTTP to some origins go through the context's relay, for
+	// the cookies and the answers; nil: only WebSockets do.
+	Rewriting *Rewriting
 	// Neglect tells requests that Settle need not wait for, as they are known never
 	// to be answered; nil: there are none. It must not call the context.
 	Neglect func(timeline.Exchange) bool

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -40,7 +42,11 @@ func newRelay(c *Context) (*relay, error) {
 // does. Chromium sends nothing that is loopback through any proxy unless its bypass
 // list says so.
 func (r *relay) rules() (server, bypass string) {
-	return "http=direct://;https=direct://;socks=socks5://" + r.listener.Addr().String(), "<-loopback>"
+	here, plain := "socks5://"+r.listener.Addr().String(), "direct://"
+	if r.context.opts.Rewriting != nil {
+		plain = here
+	}
+	return "http=" + plain + ";https=direct://;socks=" + here, "<-loopback>"
 }
 
 func (r *relay) serve() {
@@ -99,7 +105,7 @@ const (
 
 // connect serves one connection of the browser.
 func (r *relay) connect(browser net.Conn) {
-	from := bufio.NewReader(browser)
+	from := bufio.NewReaderSize(browser, longestHead)
 	target, err := readTarget(from, browser)
 	if err != nil {
 		return
@@ -120,12 +126,35 @@ func (r *relay) connect(browser net.Conn) {
 	defer r.drop(server)
 	answerTarget(browser, socksGranted)
 	to := bufio.NewReader(server)
+	if how := r.context.opts.Rewriting; how != nil && !opensWebSocket(from) {
+		if how.Concerns("http://" + target) {
+			(&passage{how: how, browser: browser, server: server, from: from, to: to}).serve()
+			return
+		}
+		pump(browser, server, from, to)
+		return
+	}
 	if first, err := from.Peek(1); err == nil && first[0] != tlsHandshake {
 		if err := r.handshake(target, browser, server, from, to); err != nil {
 			return
 		}
 	}
 	pump(browser, server, from, to)
+}
+
+// opensWebSocket tells whether a connection begins with a handshake: that of a WebSocket
+// without encryption says so, and one with it begins with TLS.
+func opensWebSocket(from *bufio.Reader) bool {
+	for n := 1; ; n = from.Buffered() + 1 {
+		seen, err := from.Peek(n)
+		if len(seen) > 0 && seen[0] == tlsHandshake {
+			return true
+		}
+		seen, _ = from.Peek(from.Buffered())
+		if end := bytes.Index(seen, []byte("\r\n\r\n")); end >= 0 || err != nil {
+			return strings.EqualFold(parseHead(seen).header.Get("Upgrade"), "websocket")
+		}
+	}
 }
 
 // tlsHandshake is the first byte of a connection of wss:, whose handshake nobody
