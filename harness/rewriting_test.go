@@ -77,7 +77,8 @@ func (s *sessions) handler(t testing.TB) http.Handler {
 	mux.HandleFunc("GET /app", func(w http.ResponseWriter, _ *http.Request) {
 		raw := s.mint(t)
 		w.Header().Set("Content-Type", "text/html")
-		w.Header().Set("Set-Cookie", "session="+raw+"; SameSite=None; Secure; Partitioned; Path=/")
+		w.Header().Set("Set-Cookie", "session="+raw+"; SameSite=None; Secure; HttpOnly; Partitioned; Path=/")
+		w.Header().Set("Cache-Control", "no-store")
 		fmt.Fprintf(w, sessionPage, raw)
 	})
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, q *http.Request) {
@@ -87,6 +88,7 @@ func (s *sessions) handler(t testing.TB) http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
 		if q.URL.Path == "/api/token" {
 			_ = json.NewEncoder(w).Encode(map[string]string{"token": s.mint(t)})
 			return

@@ -61,7 +61,7 @@ func TestReportOfUnmet(t *testing.T) {
 		}
 		mark := s.run.host.Mark()
 		if err := s.page.EvalFrame(ctx, `
-			AP.jira.openIssueDialog('DEMO-7', 'x'); AP.jira.openIssueDialog('DEMO-7', 'x'); AP.jira.openIssueDialog('DEMO-8');
+			AP.addRequestMarshal('DEMO-7', 'x'); AP.addRequestMarshal('DEMO-7', 'x'); AP.addRequestMarshal('DEMO-8');
 			AP.request({url: '/rest/api/3/filter/search?name=x', error() {}});
 			AP.request({url: '/rest/api/3/filter', type: 'POST', data: '{}', contentType: 'application/json', error() {}});
 			parent.postMessage({eid: 'nobody', type: 'req', mod: 'env', fn: 'resize'}, '*'); 0`, nil); err != nil {
@@ -91,7 +91,7 @@ func TestReportOfUnmet(t *testing.T) {
 		}
 	}
 	want := []string{
-		`not emulated: AP.jira.openIssueDialog("DEMO-7", "x") (2 times)`, `not emulated: AP.jira.openIssueDialog("DEMO-8")`,
+		`not emulated: AP.addRequestMarshal("DEMO-7", "x") (2 times)`, `not emulated: AP.addRequestMarshal("DEMO-8")`,
 		"not emulated: GET /rest/api/3/filter/search?name=x, asked by AP.request", "not emulated: POST /rest/api/3/filter, asked by AP.request",
 		"the host refused: req refused: no extension has this id, said to be from nobody",
 	}
