@@ -23,6 +23,8 @@ func (b *Browser) untapped(tb testing.TB, do func()) {
 		tb.Fatal(err)
 	}
 	defer func() {
+		ctx, cancel := context.WithTimeout(tb.Context(), patience) // do took its own time
+		defer cancel()
 		if err := b.enableFetch(ctx); err != nil {
 			tb.Fatal(err)
 		}
