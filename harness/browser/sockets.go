@@ -175,22 +175,41 @@ func (c *Context) merge(x, relays *timeline.Exchange) {
 	relays.Ended = true
 }
 
-// refuseSocket writes down that a WebSocket was kept in.
+// refuseSocket writes down that a WebSocket was kept in: the one that the page tells
+// of, or one of its own where it never does.
 func (c *Context) refuseSocket(target string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for i := len(c.exchanges) - 1; i >= 0; i-- {
-		x := c.exchanges[i]
-		if x.Type != string(network.ResourceTypeWebSocket) || x.Ended || x.Status != 0 || hostPort(x.URL) != target {
-			continue
+	ctx, cancel := context.WithTimeout(context.Background(), toldWithin)
+	defer cancel()
+	for told := false; ; {
+		c.mu.Lock()
+		x, changed := c.socketTo(target), c.changed
+		if x == nil && told {
+			x = c.newSocket("ws://" + target + "/")
 		}
-		x.Blocked, x.Ended, x.Failure = true, true, keptIn
-		c.touch()
-		return
+		if x != nil {
+			x.Blocked, x.Ended, x.Failure = true, true, keptIn
+			c.touch()
+			c.mu.Unlock()
+			return
+		}
+		c.mu.Unlock()
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			told = true
+		}
 	}
-	x := c.newSocket("ws://" + target + "/")
-	x.Blocked, x.Ended, x.Failure = true, true, keptIn
-	c.touch()
+}
+
+// socketTo is a WebSocket to a place that has no answer yet; nil: there is none. The
+// lock is held.
+func (c *Context) socketTo(target string) *timeline.Exchange {
+	for _, x := range c.wire.pending() {
+		if x.Type == string(network.ResourceTypeWebSocket) && x.Status == 0 && hostPort(x.URL) == target {
+			return x
+		}
+	}
+	return nil
 }
 
 // lookAt has the tokens of a handshake known that the relay does not see, or not
