@@ -55,6 +55,7 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 		return nil, err
 	}
 	r.host.Translator().FreshPage()
+	r.host.Translator().Skew(0)
 	r.answers.forget()
 	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan}, nil
 }
@@ -157,6 +158,9 @@ func (s *Stage) tellConditions(c fakehost.Conditions) {
 	if c.FirstTokenAge > 0 {
 		s.page.Note(timeline.Event{Kind: timeline.Condition,
 			Text: fmt.Sprintf("the host's page is %s old: so is the first token that it hands out", c.FirstTokenAge)})
+	}
+	if c.ClockAhead != 0 {
+		s.Say("the clock by which the host makes tokens is " + off(c.ClockAhead))
 	}
 	for _, told := range []struct{ set, text string }{
 		{c.Licence, "the app's licence has run out"}, {c.Session, "the person's session has ended"},

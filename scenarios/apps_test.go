@@ -98,8 +98,15 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// wholeDay names the samples that live through a day.
-var wholeDay = []string{"interceptor", "lazy-cache", "token-once", "timer-refresh"}
+// wholeCatalogue names the samples that are played through everything: they differ in
+// what time does to them.
+var wholeCatalogue = []string{"interceptor", "lazy-cache", "token-once", "timer-refresh", "own-clock-cache", "no-margin"}
+
+// ofTime are the scenarios that show of the other samples what a quarter of an hour does.
+var ofTime = []string{
+	"expiry/many-cycles", "time/background-throttle", "time/freeze-thaw", "time/client-ahead", "time/client-behind",
+	"time/issuer-ahead", "time/issuer-behind", "time/clock-steps-back",
+}
 
 // shownByFew are the samples whose defect a few scenarios show as well as all do: it
 // is there in whatever a person does, or in one situation only.
@@ -114,15 +121,19 @@ var shownByFew = []string{
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
 	switch {
-	case slices.Contains(wholeDay, app.Name):
+	case slices.Contains(wholeCatalogue, app.Name):
 		return scenarios.All()
 	case slices.Contains(shownByFew, app.Name):
 		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
 	case !app.BackEnd:
-		// A day takes seconds, and shows of most apps what a quarter of an hour does.
-		return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool { return s.ID == "expiry/many-cycles" })
+		return most()
 	}
 	return pick(t, harness.FirstLoad, "verify")
+}
+
+// most are the scenarios but those of time.
+func most() []harness.Scenario {
+	return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool { return slices.Contains(ofTime, s.ID) })
 }
 
 // pick are the scenarios of some ids or groups.
@@ -166,7 +177,7 @@ var rulesOf = map[string][]string{
 	"timer-refresh":          {"token/expired"},
 	"callback-undefined":     {"token/literal-junk", "token/expired"}, // and keeps what came at last
 	"own-clock-cache":        {"token/expired"},
-	"no-margin":              {"freshness/margin"},
+	"no-margin":              {"freshness/margin", "token/expired"},
 	"wrong-scheme":           {"carrier/scheme"},
 	"junk-null":              {"token/literal-junk"},
 	"junk-object":            {"token/literal-junk"},
@@ -277,7 +288,7 @@ func TestPublishedBridge(t *testing.T) {
 	for name, want := range map[string]report.Verdict{"interceptor": report.Pass, "token-once": report.Fail} {
 		t.Run(name, func(t *testing.T) {
 			app, _ := apps.ByName(name)
-			r, _ := play(t, app, scenarios.All(), func(c *harness.Config) { c.AllJS = allJS })
+			r, _ := play(t, app, most(), func(c *harness.Config) { c.AllJS = allJS })
 			if r.Verdict != want {
 				t.Errorf("the run's verdict is %s, want %s", r.Verdict, want)
 			}
@@ -295,7 +306,7 @@ func TestRefererAsCarrier(t *testing.T) {
 			continue
 		}
 		t.Run(app.Name, func(t *testing.T) {
-			r, _ := play(t, app, scenarios.All(), func(c *harness.Config) {
+			r, _ := play(t, app, most(), func(c *harness.Config) {
 				if err := c.ParseConfig([]byte(`carriers: [referer]`)); err != nil {
 					t.Fatal(err)
 				}

@@ -11,6 +11,7 @@ func All() []harness.Scenario {
 		firstLoad,
 		push, replace, hash, backForward, refererDifferential,
 		idleThenAct, activeAcross, atMargin, cachedShortToken, manyCycles,
-		sleepTimersLate, sleepTimersPaused,
+		sleepTimersLate, sleepTimersPaused, backgroundThrottle, freezeThaw,
+		clientAhead, clientBehind, issuerAhead, issuerBehind, clockStepsBack,
 	}, verify()...)
 }

@@ -76,6 +76,7 @@ type Context struct {
 	frames    map[target.ID]*frame
 	popups    map[string]bool // the ids of windows that the app opened
 	life      life
+	ahead     time.Duration // of the person's clock
 	exchanges []*timeline.Exchange
 	lastID    int
 	stepped   int // how many exchanges there were as the person last did something

@@ -71,8 +71,13 @@ func (f *frame) clockScript() string {
 	return pageClockJS() + "(" + string(config) + ")"
 }
 
-// offset is how far the virtual clock is from the machine's, in milliseconds.
-func (c *Context) offset() int64 { return c.opts.Clock.Offset().Milliseconds() }
+// offset is how far the clock of the person's machine is from the real one, in
+// milliseconds: the virtual clock, and what the person's is ahead of that.
+func (c *Context) offset() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return (c.opts.Clock.Offset() + c.ahead).Milliseconds()
+}
 
 // clockCall is the source of a call to the page clock. A document that has none,
 // such as a picture, answers null.

@@ -58,6 +58,19 @@ func (c *Context) Advance(ctx context.Context, d time.Duration, kind clock.Kind)
 	}
 }
 
+// SetAhead sets how far the clock of the person's machine is ahead of the truth, by
+// which issuer and timeline go; negative is behind. As when a machine's clock is set, no
+// timer notices. 0 is how a context begins.
+func (c *Context) SetAhead(ctx context.Context, ahead time.Duration) error {
+	c.mu.Lock()
+	c.ahead = ahead
+	c.mu.Unlock()
+	if err := c.installClocks(ctx); err != nil {
+		return err
+	}
+	return c.eachWorld(ctx, c.clockCall("step", c.offset()))
+}
+
 // inTurn does one thing after the other, as far as all goes well.
 func (c *Context) inTurn(all ...func() error) error {
 	for _, do := range all {
