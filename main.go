@@ -18,13 +18,19 @@ import (
 // demo are the samples that show most in least time.
 var demo = []string{"interceptor", "lazy-cache", "referer-only", "token-once", "meta-token", "timer-refresh"}
 
+// quick are the scenarios that the demo plays by itself. Those that it leaves out take
+// long, or show of these samples what others show.
+var quick = []string{
+	"boot", "nav", "expiry/idle-then-act", "expiry/active-across", "expiry/at-margin", "expiry/cached-short-token", "time/sleep-*", "verify",
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal ends what runs in order; a second one finds nobody listening
 	// and kills. What was started dies with us either way: its watchdogs see to it.
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Main(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, cli.Deps{
-		Scenarios: scenarios.All(), Samples: samples(),
+		Scenarios: scenarios.All(), Samples: samples(), DemoScenarios: quick,
 	}))
 }
 

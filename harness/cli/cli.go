@@ -23,6 +23,9 @@ type Deps struct {
 	Scenarios []harness.Scenario
 	// Samples are the built-in apps that the demo tries.
 	Samples []Sample
+	// DemoScenarios are patterns of the scenarios that the demo plays when neither
+	// samples nor scenarios are named. None: all.
+	DemoScenarios []string
 }
 
 // Sample is an app that the demo can serve by itself.

@@ -53,7 +53,11 @@ func (d *demo) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := harness.Select(d.deps.Scenarios, d.scenarios)
+	patterns := d.scenarios
+	if len(args) == 0 && len(patterns) == 0 && !d.all {
+		patterns = d.deps.DemoScenarios
+	}
+	chosen, err := harness.Select(d.deps.Scenarios, patterns)
 	if err != nil {
 		return err
 	}

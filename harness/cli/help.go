@@ -83,4 +83,5 @@ const serveExamples = `  standin serve --app http://localhost:3000 -- npm start
 
 const demoHelp = `Serves built-in apps on this machine, one after the other, and runs the scenarios on
 each: sound ones, which must pass, and broken ones, which must fail where they are known
-to. For each it prints the results and the most telling failure in full.`
+to. For each it prints the results and the most telling failure in full. With no sample
+named it tries a few, by the scenarios that are quickest.`
