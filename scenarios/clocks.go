@@ -112,35 +112,3 @@ var clockStepsBack = harness.Scenario{
 		return s.Touch(ctx)
 	},
 }
-
-var backgroundThrottle = harness.Scenario{
-	ID:    "time/background-throttle",
-	Title: "The person works in another tab for an hour, where timers run once a minute; then he comes back and uses the app.",
-	About: "Browsers throttle the timers of hidden tabs. A timer that renews the token just in time is late by up to a minute.",
-	Bugs:  []string{"background-throttle", "static-token"},
-	Play:  away(clock.Hidden),
-}
-
-var freezeThaw = harness.Scenario{
-	ID:    "time/freeze-thaw",
-	Title: "The browser freezes the tab for an hour; then the person comes back and uses the app.",
-	About: "A frozen tab runs nothing. When it is resumed, timers that are overdue fire once, if the person is not faster.",
-	Bugs:  []string{"background-throttle", "static-token"},
-	Play:  away(clock.Frozen),
-}
-
-// away is an hour in which the app is not looked at.
-func away(kind clock.Kind) func(context.Context, *harness.Stage) error {
-	return func(ctx context.Context, s *harness.Stage) error {
-		if err := s.Open(ctx); err != nil {
-			return err
-		}
-		if err := s.Touch(ctx); err != nil {
-			return err
-		}
-		if err := s.Advance(ctx, time.Hour, kind); err != nil {
-			return err
-		}
-		return s.Use(ctx)
-	}
-}

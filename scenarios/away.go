@@ -14,7 +14,7 @@ var sleepTimersLate = harness.Scenario{
 	About: "Timers do not run while a machine sleeps. Here they fire late, once each, before anybody does anything, so a " +
 		"timer that renews the token has its chance.",
 	Bugs: []string{"sleep-missed-refresh", "static-token"},
-	Play: sleep(clock.Sleep),
+	Play: anHour(clock.Sleep),
 }
 
 var sleepTimersPaused = harness.Scenario{
@@ -23,10 +23,27 @@ var sleepTimersPaused = harness.Scenario{
 	About: "On many systems timers keep what was left of them when the machine slept. The person clicks before any of them " +
 		"is due, so a token that only a timer renews is an hour old.",
 	Bugs: []string{"sleep-missed-refresh", "static-token"},
-	Play: sleep(clock.SleepPaused),
+	Play: anHour(clock.SleepPaused),
 }
 
-func sleep(kind clock.Kind) func(context.Context, *harness.Stage) error {
+var backgroundThrottle = harness.Scenario{
+	ID:    "time/background-throttle",
+	Title: "The person works in another tab for an hour, where timers run once a minute; then he comes back and uses the app.",
+	About: "Browsers throttle the timers of hidden tabs. A timer that renews the token just in time is late by up to a minute.",
+	Bugs:  []string{"background-throttle", "static-token"},
+	Play:  anHour(clock.Hidden),
+}
+
+var freezeThaw = harness.Scenario{
+	ID:    "time/freeze-thaw",
+	Title: "The browser freezes the tab for an hour; then the person comes back and uses the app.",
+	About: "A frozen tab runs nothing. When it is resumed, timers that are overdue fire once, if the person is not faster.",
+	Bugs:  []string{"background-throttle", "static-token"},
+	Play:  anHour(clock.Frozen),
+}
+
+// anHour is an hour of some kind in which nobody looks at the app.
+func anHour(kind clock.Kind) func(context.Context, *harness.Stage) error {
 	return func(ctx context.Context, s *harness.Stage) error {
 		if err := s.Open(ctx); err != nil {
 			return err
