@@ -170,3 +170,69 @@ func TestPageReadsItsTokensInVirtualTime(t *testing.T) {
 		t.Errorf("%s (%s) %v, want pass", got.Verdict, got.Reason, rules)
 	}
 }
+
+// TestClocksThatAreOff: by minutes and by hours, each party goes by its own clock, and
+// the back end sees in its own and the host's tokens what it would with such a clock.
+func TestClocksThatAreOff(t *testing.T) {
+	app := &sessions{}
+	server := httptest.NewServer(app.handler(t))
+	t.Cleanup(server.Close)
+	app.base = server.URL
+	var list []Scenario
+	for i, c := range []struct {
+		person, issuer, backEnd time.Duration
+		// left is what the page reads in the token that the back end minted, seen what
+		// the back end sees in one of the host's.
+		left, seen time.Duration
+	}{
+		{2 * time.Minute, 0, 0, 13 * time.Minute, 15 * time.Minute},
+		{-5 * time.Hour, 0, 0, 5*time.Hour + 15*time.Minute, 15 * time.Minute},
+		{0, time.Hour, 0, 15 * time.Minute, time.Hour + 15*time.Minute},
+		{0, -10 * time.Minute, 0, 15 * time.Minute, 5 * time.Minute},
+		{0, 0, 10 * time.Minute, 25 * time.Minute, 5 * time.Minute},
+		{0, 0, -3 * time.Hour, -2*time.Hour - 45*time.Minute, 3*time.Hour + 15*time.Minute},
+	} {
+		list = append(list, Scenario{
+			ID: fmt.Sprintf("test/clock-%d", i), Title: "A clock is off.", Conditions: fakehost.Conditions{ClockAhead: c.issuer},
+			Play: func(ctx context.Context, s *Stage) error {
+				if err := s.PersonClock(ctx, c.person); err != nil {
+					return err
+				}
+				s.BackEndClock(c.backEnd)
+				if err := s.Open(ctx); err != nil {
+					return err
+				}
+				var left float64
+				if err := s.page.EvalFrame(ctx, "left()", &left); err != nil {
+					return err
+				}
+				if got := time.Duration(left * float64(time.Second)); got < c.left-8*time.Second || got > c.left+time.Second {
+					t.Errorf("%+v: the page reads a life of %s", c, got)
+				}
+				var raw string
+				if err := s.page.EvalFrame(ctx, "AP.context.getToken()", &raw); err != nil {
+					return err
+				}
+				sent, err := token.Parse(s.run.host.Translator().Outbound(raw).Sent)
+				if err != nil {
+					return err
+				}
+				if got := sent.Claims.ExpiresAt.Sub(clock.System()); got < c.seen-8*time.Second || got > c.seen+time.Second {
+					t.Errorf("%+v: the back end sees a life of %s", c, got)
+				}
+				return nil
+			},
+		})
+	}
+	// The first of them tells standin that the back end mints tokens of its own.
+	first := Scenario{ID: FirstLoad, Play: func(ctx context.Context, s *Stage) error { return s.Open(ctx) }}
+	r, err := Run(t.Context(), Config{App: server.URL, Use: shared, Install: fakehost.InstallOptions{Mode: fakehost.Unsigned, ClientKey: "tenant-1"}}, append([]Scenario{first}, list...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range r.Scenarios {
+		if s.Verdict == report.HarnessError {
+			t.Errorf("%s: %s", s.ID, s.Reason)
+		}
+	}
+}

@@ -58,16 +58,16 @@ func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 	return o
 }
 
-// identify says what the tokens of cookies are. The browser tells of cookies only
-// once a request has left, so it is the relay that translates them.
+// identify says what the tokens of cookies and of WebSocket messages are. The browser
+// tells of both only once they have left.
 func (r *run) identify(list []timeline.Exchange) []timeline.Exchange {
 	for i := range list {
 		x := &list[i]
 		if x.HostPage || !r.ours(x.URL) {
 			continue
 		}
-		for _, raw := range token.Find(x.Header.Get("Cookie")) {
-			r.comesBack.Store(true)
+		r.noteUntranslated(x)
+		for _, raw := range lateTokens(x) {
 			if _, known := x.Tokens[raw]; known {
 				continue
 			}

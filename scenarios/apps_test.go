@@ -102,6 +102,9 @@ func TestSamples(t *testing.T) {
 // what time does to them.
 var wholeCatalogue = []string{"interceptor", "lazy-cache", "token-once", "timer-refresh", "own-clock-cache", "no-margin"}
 
+// asked names the samples whose back end differs, among those that are not there for it.
+var asked = []string{"foreign-tenant", "context-on-page", "meta-token", "url-token"}
+
 // ofTime are the scenarios that show of the other samples what a quarter of an hour does.
 var ofTime = []string{
 	"expiry/many-cycles", "time/background-throttle", "time/freeze-thaw", "time/client-ahead", "time/client-behind",
@@ -125,15 +128,20 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 		return scenarios.All()
 	case slices.Contains(shownByFew, app.Name):
 		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
+	case slices.Contains(asked, app.Name):
+		return append(most(), pick(t, "verify")...)
 	case !app.BackEnd:
 		return most()
 	}
 	return pick(t, harness.FirstLoad, "verify")
 }
 
-// most are the scenarios but those of time.
+// most are the scenarios but those of time, and those in which the back end itself is
+// asked.
 func most() []harness.Scenario {
-	return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool { return slices.Contains(ofTime, s.ID) })
+	return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool {
+		return slices.Contains(ofTime, s.ID) || strings.HasPrefix(s.ID, "verify/")
+	})
 }
 
 // pick are the scenarios of some ids or groups.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -16,15 +17,17 @@ import (
 func TestScript(t *testing.T) {
 	differences := readDifferences(t)
 	var played []string
-	for _, group := range [][]setup{
+	groups := [][]setup{
 		{reference, ourHost, ourAllJS, ourSubHost, ourSubFrame},
 		{wireReference, wireOurs, wireSubHost, wireSubFrame},
-	} {
-		want := playAll(t, group[0])
+	}
+	records := playBesideEachOther(t, slices.Concat(groups...))
+	for _, group := range groups {
+		want := records[setupName(group[0])]
 		for _, s := range group[1:] {
 			played = append(played, s.name)
-			t.Run(group[0].scripts+"/"+s.name, func(t *testing.T) {
-				judge(t, s.name, compare(playedBy(s, want), playAll(t, s)), differences)
+			t.Run(setupName(s), func(t *testing.T) {
+				judge(t, s.name, compare(playedBy(s, want), records[setupName(s)]), differences)
 			})
 		}
 	}
@@ -41,6 +44,28 @@ func TestScript(t *testing.T) {
 			t.Errorf("differences.yaml, entry %d lists what no longer occurs; take it out: %s", i+1, pattern)
 		}
 	}
+}
+
+func setupName(s setup) string { return s.scripts + "/" + s.name }
+
+// playBesideEachOther plays all set-ups, each in a browser context of its own, several
+// at a time: they mostly wait for their pages to be quiet.
+func playBesideEachOther(t *testing.T, setups []setup) map[string]map[string]sceneRecord {
+	t.Helper()
+	var mu sync.Mutex
+	records := map[string]map[string]sceneRecord{}
+	t.Run("play", func(t *testing.T) {
+		for _, s := range setups {
+			t.Run(setupName(s), func(t *testing.T) {
+				t.Parallel()
+				record := playAll(t, s)
+				mu.Lock()
+				defer mu.Unlock()
+				records[setupName(s)] = record
+			})
+		}
+	})
+	return records
 }
 
 // playedBy leaves the scenes that a set-up plays.

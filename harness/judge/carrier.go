@@ -19,23 +19,23 @@ import (
 
 // CarrierSpec says where a back end looks for a token: "header:Authorization
 // JWT", "header:X-Connect-Token", "query:jwt", "form:jwt", "cookie:token",
-// "referer".
+// "referer", "message": the first messages of a WebSocket.
 type CarrierSpec struct {
-	Place  string // header, query, form, cookie, referer
-	Name   string // of the header, parameter or cookie; empty for referer
+	Place  string // header, query, form, cookie, referer, message
+	Name   string // of the header, parameter or cookie; empty for the last two
 	Scheme string // the word before the token, for headers; empty: none
 }
 
 // ParseCarrier reads one carrier.
 func ParseCarrier(s string) (CarrierSpec, error) {
-	if s == "referer" {
-		return CarrierSpec{Place: "referer"}, nil
+	if s == "referer" || s == "message" {
+		return CarrierSpec{Place: s}, nil
 	}
 	place, rest, ok := strings.Cut(s, ":")
 	name, scheme, _ := strings.Cut(rest, " ")
 	good := ok && name != "" && slices.Contains([]string{"header", "query", "form", "cookie"}, place)
 	if !good || scheme != "" && place != "header" || strings.Contains(scheme, " ") {
-		return CarrierSpec{}, fmt.Errorf("carrier %q: say where the token rides, as \"header:Authorization JWT\", \"header:X-Token\", \"query:jwt\", \"form:jwt\", \"cookie:token\" or \"referer\"", s)
+		return CarrierSpec{}, fmt.Errorf("carrier %q: say where the token rides, as \"header:Authorization JWT\", \"header:X-Token\", \"query:jwt\", \"form:jwt\", \"cookie:token\", \"message\" or \"referer\"", s)
 	}
 	if place == "header" {
 		name = http.CanonicalHeaderKey(name)
@@ -90,6 +90,7 @@ func FindCarriers(x *timeline.Exchange, specs []CarrierSpec) (own, referer []Car
 	f.body()
 	f.headers()
 	f.cookies()
+	f.messages()
 	for _, c := range f.found {
 		if c.Spec.Place == "referer" {
 			referer = append(referer, c)
@@ -296,6 +297,19 @@ func (f *finder) cookies() {
 	for pair := range strings.SplitSeq(f.exchange.Header.Get("Cookie"), ";") {
 		if name, value, ok := strings.Cut(strings.TrimSpace(pair), "="); ok {
 			f.add("cookie", name, "", strings.Trim(value, `"`))
+		}
+	}
+}
+
+// messages finds the tokens in what a page says first over a WebSocket: some apps prove
+// there who asks.
+func (f *finder) messages() {
+	for _, m := range f.exchange.Frames {
+		if !m.Sent || !m.Text {
+			continue
+		}
+		for _, raw := range token.Find(string(m.Data)) {
+			f.add("message", "", "", raw)
 		}
 	}
 }

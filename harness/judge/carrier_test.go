@@ -103,6 +103,8 @@ func TestWhereTokensRide(t *testing.T) {
 		{"cookie in quotes", timeline.Exchange{Header: header("Cookie", `sid="`+raw+`"`)}, "cookie:sid"},
 		{"cookie beside odd ones", timeline.Exchange{Header: header("Cookie", `prefs={"a":1, "b":"ü"}; =x; lone; sid=`+raw)}, "cookie:sid"},
 		{"socket", timeline.Exchange{Type: "WebSocket", Header: header("Sec-WebSocket-Protocol", "v1, "+raw)}, "header:Sec-Websocket-Protocol"},
+		{"socket's first message", timeline.Exchange{Type: "WebSocket", Frames: []timeline.Frame{
+			{Text: true, Data: []byte("hello")}, {Sent: true, Text: true, Data: []byte(`{"auth":"` + raw + `"}`)}}}, "message"},
 		{"socket's URL", timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live?jwt=" + raw}, "query:jwt"},
 	} {
 		if tt.x.URL == "" {

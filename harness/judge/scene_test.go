@@ -190,6 +190,9 @@ func (s *scene) found(x *timeline.Exchange) map[string]token.Translation {
 	for _, values := range x.Header {
 		texts = append(texts, values...)
 	}
+	for _, frame := range x.Frames {
+		texts = append(texts, string(frame.Data))
+	}
 	out := map[string]token.Translation{}
 	for _, text := range texts {
 		for _, raw := range token.Find(text) {
