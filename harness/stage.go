@@ -1,12 +1,10 @@
 package harness
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -54,82 +52,6 @@ func (e *NotApplicable) Error() string { return e.Reason }
 type Inconclusive struct{ Reason string }
 
 func (e *Inconclusive) Error() string { return e.Reason }
-
-// errPage says that the app's page did not come up; the judge says why.
-var errPage = errors.New("the app's page did not load")
-
-// Open shows the module in the host's page and waits until its iframe has loaded
-// and everything is quiet.
-func (s *Stage) Open(ctx context.Context) error {
-	if err := s.page.Goto(ctx, s.run.pageURL); err != nil {
-		return err
-	}
-	var document *timeline.Exchange
-	err := s.page.Await(ctx, s.run.cfg.LoadLimit, "the app's page to answer", func() (bool, string) {
-		document = s.firstDocument()
-		switch {
-		case document == nil:
-			return false, "no request for it left the host's page"
-		case document.Failure != "":
-			return true, ""
-		case document.Status >= 300 && document.Status < 400:
-			return false, fmt.Sprintf("a redirect from %s", document.URL)
-		}
-		return document.Status != 0, "a request to " + document.URL + " without an answer"
-	})
-	if err != nil {
-		if s.firstDocument() == nil || ctx.Err() != nil || s.page.Crashed() != "" {
-			return err
-		}
-		return errPage // the judge tells of the request that got no answer
-	}
-	if document.Failure != "" || document.Status >= 400 {
-		return errPage
-	}
-	err = s.page.Loaded(ctx, s.run.cfg.LoadLimit, !s.run.hung.load)
-	switch {
-	case errors.Is(err, browser.ErrErrorPage):
-		return errPage
-	case err != nil && (ctx.Err() != nil || s.page.Crashed() != ""):
-		return err
-	case err != nil:
-		s.run.hung.load = true
-		s.note(fmt.Sprintf("the load event of the app's page did not come within %s", s.run.cfg.LoadLimit))
-	}
-	s.loaded = true
-	return s.settle(ctx)
-}
-
-// note keeps what hangs for the report, once.
-func (s *Stage) note(text string) {
-	if !slices.Contains(s.hung, text) {
-		s.hung = append(s.hung, text)
-	}
-}
-
-// firstDocument is the latest hop of the app's first page.
-func (s *Stage) firstDocument() *timeline.Exchange {
-	var last *timeline.Exchange
-	for _, x := range s.page.Exchanges() {
-		if x.Type == "Document" && !x.HostPage && (last == nil || x.RedirectOf == last.ID) {
-			last = &x
-		}
-	}
-	return last
-}
-
-// settle waits until the page is quiet. A page that does not get there goes on
-// all the same; what hangs is kept for the report.
-func (s *Stage) settle(ctx context.Context) error {
-	err := s.page.Settle(ctx, s.run.cfg.SettleLimit)
-	var u *browser.Unsettled
-	if errors.As(err, &u) {
-		s.note(u.Error())
-		s.run.hung.remember(u.InFlight)
-		return nil
-	}
-	return err
-}
 
 // Act plays the journey once: everything that this person does in the app.
 func (s *Stage) Act(ctx context.Context) error {
@@ -223,78 +145,6 @@ func (s *Stage) step(ctx context.Context, i int) error {
 		if ctx.Err() == nil && s.page.Crashed() == "" && strings.HasPrefix(err.Error(), "waited ") {
 			return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
 		}
-		return err
-	}
-	return s.settle(ctx)
-}
-
-// Applies is NotApplicable when nothing in the journey makes the app navigate in
-// one of the given ways.
-func (s *Stage) Applies(kinds ...timeline.NavigationKind) error {
-	if s.navigation(kinds) < 0 && len(s.plan.steps) > 0 {
-		return &NotApplicable{Reason: fmt.Sprintf("nothing in the journey makes this app %s.", doing(kinds))}
-	}
-	return nil
-}
-
-// navigation is the first step that navigates in one of the given ways; -1: none.
-func (s *Stage) navigation(kinds []timeline.NavigationKind) int {
-	return slices.IndexFunc(s.plan.effects, func(e journey.Effect) bool {
-		return slices.ContainsFunc(kinds, e.Navigates)
-	})
-}
-
-// Follow makes the app navigate in one of the given ways, by the first step of
-// the journey that does so: the app's own router, not one of ours. The steps
-// before it are done only when it is not to be found without them.
-func (s *Stage) Follow(ctx context.Context, kinds ...timeline.NavigationKind) error {
-	at := s.navigation(kinds)
-	if at < 0 {
-		return &Inconclusive{Reason: "no journey is known that makes this app " + doing(kinds) + "."}
-	}
-	s.pass++
-	s.prove("the app navigated")
-	if s.plan.explored {
-		err := s.plan.steps[at].Do(ctx, s.page)
-		var missing *browser.NotFound
-		if !errors.As(err, &missing) {
-			return cmp.Or(err, s.settle(ctx))
-		}
-	}
-	for i := range at + 1 {
-		s.prove("the app navigated")
-		if err := s.step(ctx, i); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// doing says a kind of navigation as something that an app does.
-func doing(kinds []timeline.NavigationKind) string {
-	words := map[timeline.NavigationKind]string{
-		timeline.Push: "call history.pushState", timeline.Replace: "call history.replaceState",
-		timeline.Hash: "change its location hash", timeline.Document: "load another document",
-	}
-	var parts []string
-	for _, k := range kinds {
-		parts = append(parts, words[k])
-	}
-	return strings.Join(parts, " or ")
-}
-
-// Back goes back in the frame's history, Forward forward again.
-func (s *Stage) Back(ctx context.Context) error {
-	s.prove("going back")
-	if err := s.page.Back(ctx); err != nil {
-		return err
-	}
-	return s.settle(ctx)
-}
-
-// Forward is Back's opposite.
-func (s *Stage) Forward(ctx context.Context) error {
-	if err := s.page.Forward(ctx); err != nil {
 		return err
 	}
 	return s.settle(ctx)
