@@ -17,11 +17,13 @@ var madeUpUsers = []User{
 	{AccountID: "712020:c94a7e10-2b38-47d5-8f6e-d1b05a7c3942", AccountType: "atlassian", FullName: "Noor Standin", TimeZone: "Asia/Tokyo", Locale: "ja_JP"},
 }
 
-// madeUpCustomer is a customer of the service desk's portal, with an account id in
-// the form that such accounts have.
-var madeUpCustomer = User{
-	AccountID:   "qm:5f1c0a6e-8d2b-4c3f-9a71-2b6e4d8f0c15:7d3e9b20-4a6c-4f18-b5d2-9e8c1a7f6b34",
-	AccountType: accountCustomer, FullName: "Uma Standin, customer", TimeZone: "Europe/Paris", Locale: "fr_FR",
+// MadeUpCustomer is a customer of the service desk's portal, with an account id in
+// the form that such accounts have (CDAC 58699). Of Jira he sees the portal alone.
+func MadeUpCustomer() User {
+	return User{
+		AccountID:   "qm:5f1c0a6e-8d2b-4c3f-9a71-2b6e4d8f0c15:7d3e9b20-4a6c-4f18-b5d2-9e8c1a7f6b34",
+		AccountType: accountCustomer, FullName: "Uma Standin, customer", TimeZone: "Europe/Paris", Locale: "fr_FR",
+	}
 }
 
 // session is who is logged in. Before anybody is chosen it is the server's User.
@@ -40,7 +42,7 @@ func (s *Server) Users() []User {
 	all := []User{s.user}
 	more := slices.Clone(madeUpUsers)
 	if s.Product != Confluence {
-		more = append(more, madeUpCustomer)
+		more = append(more, MadeUpCustomer())
 	}
 	for _, u := range append(more, User{Anonymous: true}) {
 		if !slices.ContainsFunc(all, u.same) {

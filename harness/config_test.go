@@ -186,7 +186,7 @@ func TestConfigUser(t *testing.T) {
 		"app: x":             {},
 		"user:":              {},
 		"user: anonymous":    {Anonymous: true},
-		`user: "customer"`:   customer,
+		`user: "customer"`:   fakehost.MadeUpCustomer(),
 		"user: {locale: de}": {Locale: "de"},
 		"user: {accountId: qm:1, accountType: customer, fullName: Kai, timeZone: UTC}": {AccountID: "qm:1", AccountType: "customer", FullName: "Kai", TimeZone: "UTC"},
 	} {

@@ -9,13 +9,6 @@ import (
 	"github.com/standin-dev/standin/fakehost"
 )
 
-// customer is whom "user: customer" logs in: a customer of a service desk's portal,
-// whose account id begins as all of theirs do (CDAC 58699).
-var customer = fakehost.User{
-	AccountID:   "qm:5f1c0a6e-8d2b-4c3f-9a71-2b6e4d8f0c15:7d3e9b20-4a6c-4f18-b5d2-9e8c1a7f6b34",
-	AccountType: "customer", FullName: "Uma Standin, customer", TimeZone: "Europe/Paris", Locale: "fr_FR",
-}
-
 // person is the config's key user.
 type person fakehost.User
 
@@ -28,7 +21,7 @@ func (p *person) UnmarshalYAML(n *yaml.Node) error {
 		*p = person{Anonymous: true}
 		return nil
 	case n.Kind == yaml.ScalarNode && n.Value == "customer":
-		*p = person(customer)
+		*p = person(fakehost.MadeUpCustomer())
 		return nil
 	case n.Kind != yaml.MappingNode || len(n.Content) == 0:
 		return fmt.Errorf("line %d: %s", n.Line, personForms)
