@@ -207,20 +207,23 @@ func (s *Server) noteUntold(m descriptor.Module, v visibility) {
 	}
 }
 
-// HiddenBy is the display condition for which a module is not shown to who looks
-// now, where it would appear first; "" when it is shown.
-func (s *Server) HiddenBy(m descriptor.Module) string {
+// WhyHidden says why a module is not shown to who looks now, where it would appear
+// first, as "its condition user_is_admin does not hold"; "" when it is shown.
+func (s *Server) WhyHidden(m descriptor.Module) string {
 	t := s.tenants.get(s.tenants.ownerOf(m))
 	if t == nil || s.HiddenPages == HiddenShown {
 		return ""
 	}
 	sp := s.spotOf(t.App, m)
 	if s.keptFrom(sp.scene) {
-		return customersOnly
+		return "customers see the portal of the service desk alone"
 	}
 	vars := s.sceneVars(sp.scene)
 	if sp.hasPage() {
 		vars = s.contextFor(m, nil)
 	}
-	return s.visible(t, m, vars).hiddenBy
+	if by := s.visible(t, m, vars).hiddenBy; by != "" {
+		return "its condition " + by + " does not hold"
+	}
+	return ""
 }

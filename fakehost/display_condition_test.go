@@ -148,8 +148,8 @@ func TestHiddenPage(t *testing.T) {
 		if want == 404 && !strings.Contains(page.body, "its condition not user_is_admin does not hold") {
 			t.Errorf("the page does not say why: %s", page.body)
 		}
-		if hidden := host.HiddenBy(module(t, app)); (hidden == "not user_is_admin") != (want == 404) {
-			t.Errorf("HiddenBy with %q: %q", setting, hidden)
+		if hidden := host.WhyHidden(module(t, app)); (hidden == "its condition not user_is_admin does not hold") != (want == 404) {
+			t.Errorf("WhyHidden with %q: %q", setting, hidden)
 		}
 		for _, p := range host.Places() {
 			if slices.Contains(p.Modules, "page") || slices.Contains(p.Modules, "panel") {

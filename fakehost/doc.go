@@ -23,7 +23,7 @@
 // own. [Server.Places] lists them, and so does the start page. [Server.PageURL]
 // leads to one module alone, [Server.MacroPageURL] to a page with a macro many
 // times. A module whose display conditions do not hold is not shown;
-// [Server.HiddenBy] says by which.
+// [Server.WhyHidden] says by which.
 //
 // # What goes wrong
 //

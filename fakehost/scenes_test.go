@@ -119,8 +119,8 @@ func TestPortal(t *testing.T) {
 	}
 	items := app.module(t, "items")
 	wantEqual(t, "a page of the app for a customer", ask(t, "GET", host.PageURL(items), "").status, 403)
-	if reason := host.HiddenBy(items); !strings.Contains(reason, "Customers see the portal") {
-		t.Errorf("HiddenBy says %q", reason)
+	if reason := host.WhyHidden(items); !strings.Contains(reason, "customers see the portal") {
+		t.Errorf("WhyHidden says %q", reason)
 	}
 }
 
