@@ -11,6 +11,8 @@ export GOTOOLCHAIN := local
 # core busy, and one that starves makes a test late.
 # The samples alone take some minutes: each is driven through the scenarios.
 TEST := go test -p 2 -race -timeout 20m
+# Those that take longest begin first, so that nobody waits for the last of them alone.
+LONG := ./scenarios ./harness/browser ./harness/differential
 # One, for figures that nothing else disturbs.
 BENCH := go test -p 1 -timeout 10m -run '^$$' -bench .
 
@@ -42,7 +44,7 @@ test: setup ## Set up, then check the format, vet, and run every test
 	@unformatted=$$(gofmt -l $(GOFILES)); \
 	if [[ -n $$unformatted ]]; then printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; fi
 	go vet ./...
-	$(TEST) ./...
+	$(TEST) $(LONG) ./...
 
 .PHONY: bench
 bench: ## Set up, then measure what a scenario and the tap cost

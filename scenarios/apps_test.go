@@ -116,7 +116,8 @@ var ofTime = []string{
 var shownByFew = []string{
 	"referer-redirect", "referer-policy", "query-and-body", "cookie-session", "two-tokens", "context-elsewhere",
 	"retry-same-token", "retry-for-ever", "refresh-stampede", "token-per-widget", "needless-calls",
-	"token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token",
+	"callback-undefined", "wrong-scheme", "junk-null", "junk-object", "malformed-token", "alg-none", "tampered", "foreign-user", "strict-backend",
+	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token",
 }
 
 // scenariosFor is the whole catalogue; for an app whose back end alone is at fault, the
