@@ -1,0 +1,228 @@
+package judge_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// sound has timelines that break no rule at all.
+var sound = []struct {
+	name string
+	play func(*scene)
+}{
+	{"page alone", func(*scene) {}},
+	{"token for each request", func(s *scene) {
+		for range 3 {
+			s.call("/api/items", "JWT "+s.context())
+			s.jump(16 * time.Minute)
+		}
+	}},
+	{"token kept until its exp less a margin", func(s *scene) {
+		raw := s.context()
+		s.jump(life - 31*time.Second)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"scheme that the back end takes", func(s *scene) { s.call("/api/items", "Bearer "+s.context()) }},
+	{"token without a scheme that the back end takes", func(s *scene) { s.call("/api/items", s.context()) }},
+	{"schemes that the author lists", func(s *scene) {
+		s.in.Policy.Carriers = carriers(s.t, "header:Authorization JWT", "header:Authorization Bearer")
+		s.call("/api/items", "Bearer "+s.context())
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"token of the tenant's without a qsh", func(s *scene) {
+		c := s.hostClaims()
+		c.QSH = ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Unknown, c))
+	}},
+	{"nobody is logged in", func(s *scene) {
+		s.in.User = ""
+		c := s.hostClaims()
+		c.Subject = ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c))
+	}},
+	{"session token in X-acpt", func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("X-Acpt", s.session())})
+	}},
+	{"session token in ?acpt", func(s *scene) { s.send(timeline.Exchange{URL: "/api/items?acpt=" + s.session()}) }},
+	{"session token in ?jwt", func(s *scene) { s.send(timeline.Exchange{URL: "/api/items?jwt=" + s.session()}) }},
+	{"session token that names the tenant and no user", func(s *scene) {
+		c := s.sessionClaims()
+		c.Issuer, c.Subject = clientKey, ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Session, c))
+	}},
+	{"session token without an end", func(s *scene) {
+		c := s.sessionClaims()
+		c.ExpiresAt = time.Time{}
+		raw := s.mint(secret, token.Session, c)
+		s.jump(24 * time.Hour)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"token of the app's own with its own key", func(s *scene) {
+		s.call("/api/items", "Bearer "+s.mint(foreign, token.Unknown, s.sessionClaims()))
+	}},
+	{"token of the app's own with another algorithm", func(s *scene) {
+		s.call("/api/items", "Bearer "+s.minted(jwt.SigningMethodHS512, []byte(foreign),
+			jwt.MapClaims{"iss": appKey, "exp": s.instant().Add(time.Hour).Unix()}))
+	}},
+	{"opaque credential that the back end takes", func(s *scene) { s.call("/api/items", "Bearer 0123456789abcdef") }},
+	{"context token beside a session in a cookie that lives longer", func(s *scene) {
+		c := s.sessionClaims()
+		raw := s.context()
+		s.jump(time.Minute)
+		c.IssuedAt, c.ExpiresAt = s.instant(), s.instant().Add(24*time.Hour)
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Authorization", "JWT "+raw,
+			"Cookie", "sid="+s.mint(foreign, token.Unknown, c))})
+	}},
+	{"context token beside a cookie that has expired", func(s *scene) {
+		sid := s.mint(foreign, token.Unknown, s.sessionClaims())
+		s.jump(time.Hour)
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Authorization", "JWT "+s.context(), "Cookie", "sid="+sid)})
+	}},
+	{"same token in two places", func(s *scene) {
+		raw := s.context()
+		s.call("/api/items?jwt="+raw, "JWT "+raw)
+	}},
+	{"token in the header, and the page's in the Referer", func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Authorization", "JWT "+s.context(),
+			"Referer", s.pageURL(s.iframe("/app")))})
+	}},
+	{"token in the Referer for an author who reads it there", func(s *scene) {
+		s.in.Policy.Carriers = []judge.CarrierSpec{{Place: "referer"}}
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", s.pageURL(s.iframe("/app")))})
+	}},
+	{"page that redirects with the same token", func(s *scene) {
+		*s = *newScene(s.t)
+		raw := s.iframe("/app")
+		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(raw), Status: 302})
+		s.send(timeline.Exchange{Type: "Document", URL: "/app/?jwt=" + raw, Status: 302, RedirectOf: 1})
+		s.document("/app/home?jwt=" + raw).RedirectOf = 2
+	}},
+	{"reload of the frame while its token lives", func(s *scene) { s.document(s.in.Exchanges[0].URL) }},
+	{"reload of a frame whose address is protected", func(s *scene) {
+		s.in.Policy.Protect = patterns(s.t, "/app/**", "/app")
+		s.document(s.in.Exchanges[0].URL)
+	}},
+	{"later page with a token for it", func(s *scene) { s.document("/app/items?jwt=" + s.iframe("/app/items")) }},
+	{"later page that takes a context token", func(s *scene) { s.document("/app/items?jwt=" + s.context()) }},
+	{"later page that is a static shell", func(s *scene) { s.document("/app/items") }},
+	{"token in the protocol of a socket", func(s *scene) {
+		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live", Status: 101,
+			Header: header("Sec-WebSocket-Protocol", "v1, "+s.context())})
+	}},
+	{"not found with a valid token", func(s *scene) { s.call("/api/items/9", "JWT "+s.context()).Status = http.StatusNotFound }},
+	{"context token of the frame's own issue", func(s *scene) {
+		s.contextOf("ext-2", "1002")
+		s.call("/api/items", "JWT "+s.contextOf("ext-1", "1001")).Extension = "ext-1"
+	}},
+	{"token that a frame of the same issue got", func(s *scene) {
+		s.contextOf("ext-1", "1001")
+		s.call("/api/items", "JWT "+s.contextOf("ext-2", "1001")).Extension = "ext-1"
+	}},
+	{"token of another frame, and nobody knows this frame's own", func(s *scene) {
+		s.contextOf("ext-1", "1001")
+		s.call("/api/items", "JWT "+s.contextOf("ext-2", "1002")).Extension = "ext-3"
+	}},
+	{"session of a person by a name of the app's own", func(s *scene) {
+		c := s.sessionClaims()
+		c.Subject = "robin@example.com"
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("X-Acpt", s.mint(secret, token.Session, c))})
+	}},
+	{"token of who was there, which the host still hands out", func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.LoggedIn, Account: "712020:alex", Text: "Alex logged in"})
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"token from before a rotation, which the host still hands out", func(s *scene) {
+		raw := s.context()
+		known := s.tokens[raw]
+		known.Outdated = true
+		s.tokens[raw] = known
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"query and body, and taken", func(s *scene) {
+		raw := s.context()
+		s.send(timeline.Exchange{Method: "POST", URL: "/api/items?jwt=" + raw, Body: []byte("jwt=" + raw),
+			Header: header("Content-Type", "application/x-www-form-urlencoded")})
+	}},
+	{"cookie that the author reads", func(s *scene) {
+		s.in.Policy.Carriers = carriers(s.t, "cookie:sid")
+		s.send(timeline.Exchange{URL: "/api/items", Header: header("Cookie", "sid="+s.session())})
+	}},
+	{"dead token to another site", func(s *scene) {
+		raw := s.context()
+		s.jump(life)
+		s.send(timeline.Exchange{URL: "https://stats.example.com/hit?t=" + raw, Failure: "kept in"})
+	}},
+	{"somebody else's token to another site", func(s *scene) {
+		raw := s.mint(foreign, token.Unknown, token.Claims{Issuer: "https://accounts.example.com"})
+		s.send(timeline.Exchange{URL: "https://accounts.example.com/me", Failure: "kept in", Header: header("Authorization", "Bearer "+raw)}).Tokens = nil
+	}},
+	{"token to the host", func(s *scene) {
+		s.in.App.HostOrigin = "http://127.0.0.1:4000"
+		s.send(timeline.Exchange{URL: "http://127.0.0.1:4000/rest/api", Header: header("Authorization", "JWT "+s.context())})
+	}},
+	{"token in a page that forbids to store it", func(s *scene) {
+		s.in.Exchanges[0].Answer.Set("Cache-Control", "private, NO-STORE")
+		s.event(timeline.Event{Kind: timeline.Brought, Exchange: 1, Raw: s.session()})
+	}},
+	{"session tokens in the headers of answers", func(s *scene) {
+		for range 4 {
+			x := s.call("/api/items", "JWT "+s.context())
+			x.Answered = x.At.Add(time.Second)
+			s.event(timeline.Event{Kind: timeline.Brought, Exchange: x.ID, Raw: s.session(), Place: "the header X-Acpt"})
+		}
+	}},
+	{"token in storage that is dead", func(s *scene) {
+		raw := s.context()
+		s.jump(life)
+		s.event(timeline.Event{Kind: timeline.Kept, Raw: raw, Place: "localStorage item jwt"})
+	}},
+	{"retry with a newer token", func(s *scene) {
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, s.hostClaims())).Status = 200
+		s.at(3 * time.Second)
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"twenty requests at once, each with a call of its own", func(s *scene) {
+		for range 20 {
+			s.now += time.Millisecond
+			s.call("/api/items", "JWT "+s.context())
+		}
+	}},
+	{"errors again and again, which no token causes", func(s *scene) {
+		for i := range 30 {
+			s.at(time.Duration(i+1) * time.Second)
+			s.call("/api/items", "JWT "+s.context()).Status = 503
+		}
+	}},
+	{"two requests for a token one after the other", func(s *scene) {
+		for range 4 {
+			x := s.call("/api/token", "JWT "+s.context())
+			x.Answer.Set("Cache-Control", "no-store")
+			x.Answered = x.At.Add(time.Millisecond)
+			s.event(timeline.Event{Kind: timeline.Brought, Exchange: x.ID, Raw: s.session()})
+			s.now += time.Second
+		}
+	}},
+	{"another site", func(s *scene) { s.send(timeline.Exchange{URL: "http://localhost:3999/api"}) }},
+	{"the host's own page", func(s *scene) { s.send(timeline.Exchange{URL: "/api/items", HostPage: true}) }},
+}
+
+func TestSoundTimelinesAreSilent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range sound {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := opened(t)
+			tt.play(s)
+			if found := s.judge().Findings; len(found) > 0 {
+				t.Errorf("findings:%s", told(found))
+			}
+		})
+	}
+}
