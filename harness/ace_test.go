@@ -2,8 +2,6 @@ package harness
 
 import (
 	"context"
-	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/fixtures/ace"
+	"github.com/standin-dev/standin/fixtures/port"
 	"github.com/standin-dev/standin/harness/browser"
 	"github.com/standin-dev/standin/harness/report"
 )
@@ -88,12 +87,11 @@ func playACE(t *testing.T, form ace.Form, sc Scenario, change func(*Config)) (re
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := port.Free()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return fmt.Sprint(l.Addr().(*net.TCPAddr).Port)
+	return free
 }
 
 func accepted(status int) bool {

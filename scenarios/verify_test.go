@@ -2,7 +2,6 @@ package scenarios_test
 
 import (
 	"context"
-	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/standin-dev/standin/fixtures/ace"
 	"github.com/standin-dev/standin/fixtures/apps"
+	"github.com/standin-dev/standin/fixtures/port"
 	"github.com/standin-dev/standin/harness"
 	"github.com/standin-dev/standin/harness/report"
 	"github.com/standin-dev/standin/scenarios"
@@ -27,17 +27,15 @@ func TestVerifyExpress(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("FORM", string(ace.Sound))
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := port.Free()
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
-	listener.Close()
 	some, err := harness.Select(scenarios.All(), []string{"verify"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := harness.Run(ctx, harness.Config{App: "http://" + address, Command: ace.Command(dir), Dir: dir, Use: shared}, some)
+	r, err := harness.Run(ctx, harness.Config{App: "http://127.0.0.1:" + free, Command: ace.Command(dir), Dir: dir, Use: shared}, some)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,23 +2,22 @@ package cli_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/standin-dev/standin/fixtures/port"
 )
 
 // freePort is a port of this machine that nobody uses just now.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := port.Free()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	return free
 }
 
 // badApp is an app without tokens; what is wrong with it, a test says.

@@ -147,7 +147,7 @@ scene('wire-check-init', { frames: [{ key: 'page', options: { globalOptions: { c
   later(6),
   host('ends the panel', () => xdmHost.unregisterExtension({ key: 'panel' })),
   app('panel', 'loads again', () => location.reload()),
+  later(2), // the page's clock goes on while the host works: 5 seconds must not be over by then
   later(4),
-  later(2),
   app('panel', 'calls', ({ AP, heard }) => AP.odd.echo('word', heard('echo'))),
 ]);
