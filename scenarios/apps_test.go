@@ -74,9 +74,12 @@ type deleter interface{ Deleted() int }
 
 // TestSamples plays the whole catalogue on every sample: the sound ones pass all
 // of it, and each broken one fails where it must, by a rule that names its defect.
+// Two are played at a time, each in browser contexts of its own: for the most part a
+// run waits for its page.
 func TestSamples(t *testing.T) {
 	for _, app := range apps.All() {
 		t.Run(app.Name, func(t *testing.T) {
+			t.Parallel()
 			r, handler := play(t, app, scenariosFor(t, app), nil)
 			if n := handler.Deleted(); n != 0 {
 				t.Errorf("the explorer called the destructive route %d time(s)", n)
