@@ -76,6 +76,13 @@ var walls = []wall{
 		why: "the report is a published document; it must not change because the way to get at the results does",
 	},
 	{
+		name: "archives are files, not browsers",
+		of:   []string{"harness/har/..."},
+		never: []string{"harness/browser/...", "harness/journey/...", "harness/judge/...", "harness/process/...", "harness/report/...",
+			"fakehost", "fakehost/bridge", "github.com/chromedp/..."},
+		why: "an archive is read wherever it was recorded, and judged by somebody else",
+	},
+	{
 		name: "one room for the browser",
 		of:   []string{"./..."}, except: []string{"harness/browser/..."},
 		never: []string{"github.com/chromedp/..."}, direct: true,

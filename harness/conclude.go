@@ -88,6 +88,7 @@ func (s *Stage) conclude(out *report.Scenario, err error, interrupted bool) {
 	for _, f := range result.Findings {
 		out.Findings = append(out.Findings, story.finding(f))
 	}
+	s.record(out, &in, &result)
 	out.Notes = append(out.Notes, s.hung...)
 	if s.verified != nil {
 		s.verified.tell(s, out)

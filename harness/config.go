@@ -16,6 +16,7 @@ import (
 
 	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/har"
 	"github.com/standin-dev/standin/harness/journey"
 	"github.com/standin-dev/standin/harness/judge"
 )
@@ -93,6 +94,9 @@ type Config struct {
 	// Scenario.Differential does one. A config that lists the Referer among the
 	// carriers has it played once.
 	RefererDifferential bool
+	// Record is given the requests of each scenario when it ends, as a page of an HTTP
+	// archive; nil: nobody wants them. It is called from one goroutine at a time.
+	Record func(har.Page)
 	// Progress hears what the run does, as it does it. It is called from one
 	// goroutine at a time.
 	Progress Progress

@@ -134,7 +134,7 @@ func newRoot(deps Deps) *cobra.Command {
 	root.SetVersionTemplate("standin {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newRun(deps), newServe(), newList(deps), newExplain(deps), newDoctor(), newDemo(deps))
+	root.AddCommand(newRun(deps), newServe(), newJudge(), newList(deps), newExplain(deps), newDoctor(), newDemo(deps))
 	root.SetHelpCommand(newHelp())
 	return root
 }

@@ -81,6 +81,7 @@ func TestTexts(t *testing.T) {
 		"help-run.txt":         {"run", "--help"},
 		"help-demo.txt":        {"help", "demo"},
 		"help-serve.txt":       {"serve", "--help"},
+		"help-judge.txt":       {"judge", "--help"},
 		"list.txt":             {"list"},
 		"list.json":            {"list", "--json"},
 		"explain-scenario.txt": {"explain", "nav/push"},

@@ -17,6 +17,7 @@ Try these first:
   standin demo                              see it at work on built-in apps
   standin run --app http://localhost:3000   try an app that runs
   standin serve --app http://localhost:3000 look at it yourself, in any browser
+  standin judge recorded.har                judge what a browser recorded on a real site
 
 ` + exitCodes
 
@@ -80,6 +81,24 @@ Exit codes:
 const serveExamples = `  standin serve --app http://localhost:3000 -- npm start
   standin serve --app http://localhost:3000 --token-life 60s -- npm start
   standin serve --app http://localhost:3000 --listen 127.0.0.1:8899`
+
+const judgeHelp = `Judges requests that were recorded elsewhere, by the rules of "standin run": an HTTP
+archive (HAR) saved in the network panel of a browser's developer tools, or by Playwright
+or a proxy, on any site. It starts no browser and no app, and sends nothing. FILE may be
+"-", for standard input.
+
+Time is that of the recording. Which requests are the app's is seen by the page that the
+host opened, with xdm_e in its address, or said by --app. Signatures are checked where
+the tenant's secret is given. What a recording cannot show is not claimed: docs/har.md
+says what that is. Export it with sensitive data, or the tokens are not in it; then keep
+it to yourself.
+
+Of standin.yaml, or --config FILE, it reads app, public, protect, carriers and origins.
+
+` + exitCodes
+
+const judgeExamples = `  standin judge recorded.har
+  standin judge recorded.har --app https://app.example.com --json report.json`
 
 const demoHelp = `Serves built-in apps on this machine, one after the other, and runs the scenarios on
 each: sound ones, which must pass, and broken ones, which must fail where they are known

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/standin-dev/standin/harness"
+	"github.com/standin-dev/standin/harness/har"
 	"github.com/standin-dev/standin/harness/report"
 )
 
@@ -28,6 +30,8 @@ type outputs struct {
 	list   []output
 	made   string
 	stdout io.Writer
+	// archive has the requests, where somebody wants them; nil: nobody does.
+	archive *har.Log
 }
 
 // openOutputs checks, before anything runs, that all that was asked for can be
@@ -36,6 +40,7 @@ func (f *runFlags) openOutputs(stdout io.Writer) (*outputs, error) {
 	o := &outputs{stdout: stdout}
 	o.add("--json", f.json, report.JSON)
 	o.add("--junit", f.junit, report.JUnit)
+	o.addArchive("--har", f.har)
 	if f.out != "" {
 		if _, err := os.Stat(f.out); errors.Is(err, fs.ErrNotExist) {
 			o.made = f.out
@@ -46,6 +51,9 @@ func (f *runFlags) openOutputs(stdout io.Writer) (*outputs, error) {
 		o.add("--out", filepath.Join(f.out, "report.json"), report.JSON)
 		o.add("--out", filepath.Join(f.out, "junit.xml"), report.JUnit)
 		o.add("--out", filepath.Join(f.out, "report.txt"), fullText)
+		if f.records {
+			o.addArchive("--out", filepath.Join(f.out, "requests.har"))
+		}
 	}
 	seen := map[string]string{}
 	for _, out := range o.list {
@@ -71,6 +79,28 @@ func (o *outputs) add(flag, path string, write func(io.Writer, *report.Report) e
 	if path != "" {
 		o.list = append(o.list, output{flag: flag, path: path, write: write})
 	}
+}
+
+// addArchive adds a file for the requests themselves.
+func (o *outputs) addArchive(flag, path string) {
+	if path == "" {
+		return
+	}
+	if o.archive == nil {
+		o.archive = &har.Log{CreatorVersion: harness.Version}
+	}
+	o.add(flag, path, func(w io.Writer, r *report.Report) error {
+		o.archive.Browser = r.Browser
+		return har.Write(w, o.archive)
+	})
+}
+
+// record keeps the requests of each scenario for the archive; nil: none is asked for.
+func (o *outputs) record() func(har.Page) {
+	if o.archive == nil {
+		return nil
+	}
+	return func(p har.Page) { o.archive.Pages = append(o.archive.Pages, p) }
 }
 
 // check finds out whether the file can be written, and leaves it as it is. Pipes

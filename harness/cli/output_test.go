@@ -126,7 +126,7 @@ func TestLastResort(t *testing.T) {
 		if err := os.Remove(dir); err != nil {
 			t.Fatal(err)
 		}
-		err = f.finish(&progress{w: &stderr, width: 80}, o, tc.r)
+		err = f.finish(&progress{w: &stderr, width: 80}, o, tc.r, report.TextOptions{SkipLines: true})
 		if got := exitCode(err); got != tc.want {
 			t.Errorf("%s: exit code %d, want %d", tc.name, got, tc.want)
 		}
@@ -148,7 +148,7 @@ func TestStandardOutputGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stderr bytes.Buffer
-	err = f.finish(&progress{w: &stderr, width: 80}, o, passing())
+	err = f.finish(&progress{w: &stderr, width: 80}, o, passing(), report.TextOptions{SkipLines: true})
 	if exitCode(err) != exitHarnessError || !strings.Contains(stderr.String(), "1 pass") {
 		t.Errorf("%v; standard error %q", err, stderr.String())
 	}

@@ -20,7 +20,7 @@ import (
 // runFlags are the flags of "standin run".
 type runFlags struct {
 	app, module, config     string
-	out, json, junit        string
+	out, json, junit, har   string
 	listen, allJS, browser  string
 	site, stubs             string
 	egress                  bool
@@ -29,11 +29,12 @@ type runFlags struct {
 	scenarios               []string
 	timeout                 time.Duration
 	refererDifferential     bool
+	records                 bool // the command sees requests of its own
 	verbose                 bool
 }
 
 func newRun(deps Deps) *cobra.Command {
-	f := &runFlags{}
+	f := &runFlags{records: true}
 	cmd := &cobra.Command{
 		Use:     "run --app URL [-- COMMAND]",
 		Short:   "Run the scenarios on an app",
@@ -56,9 +57,10 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "play only these, by `GLOB`; may be repeated")
 	flags.StringVar(&f.config, "config", "", "config `FILE`; - is standard input (default: standin.yaml, if there)")
 	flags.Var(&f.product, "product", "stand in for this product (default jira)")
-	flags.StringVar(&f.out, "out", "", "write report.json, junit.xml and report.txt into `DIR`")
+	flags.StringVar(&f.out, "out", "", "write report.json, junit.xml, report.txt and requests.har into `DIR`")
 	flags.StringVar(&f.json, "json", "", "write the JSON report to `FILE`; - is standard output")
 	flags.StringVar(&f.junit, "junit", "", "write the JUnit report to `FILE`; - is standard output")
+	flags.StringVar(&f.har, "har", "", "write all requests to `FILE`, as an HTTP archive (docs/har.md); - is standard\noutput")
 	flags.StringVar(&f.listen, "listen", "", "pin the host's `ADDR`, as 127.0.0.1:8899 (default: a free port)")
 	flags.BoolVar(&f.egress, "egress", true, "let the app's command reach the Atlassian addresses that standin answers for,\nand nothing else outside (docs/egress.md)")
 	flags.StringVar(&f.site, "site", "", "give the site this `NAME`, as acme.atlassian.net, for apps that take no other\n(docs/egress.md)")
@@ -86,6 +88,7 @@ func (f *runFlags) run(cmd *cobra.Command, args []string, deps Deps) error {
 	if err != nil {
 		return err
 	}
+	cfg.Record = outs.record()
 	p := newProgress(cmd.ErrOrStderr())
 	cfg.Progress = p.hooks()
 	if f.verbose {
@@ -96,7 +99,7 @@ func (f *runFlags) run(cmd *cobra.Command, args []string, deps Deps) error {
 		outs.discard()
 		return advise(err, cfg)
 	}
-	return f.finish(p, outs, r)
+	return f.finish(p, outs, r, report.TextOptions{Width: p.width, Verbose: f.verbose, SkipLines: true})
 }
 
 // play runs the scenarios. An interruption before there is a report gives an empty
@@ -135,9 +138,9 @@ func advise(err error, cfg harness.Config) error {
 
 // finish writes the reports, tells the person what was found, and gives the exit
 // code.
-func (f *runFlags) finish(p *progress, outs *outputs, r *report.Report) error {
+func (f *runFlags) finish(p *progress, outs *outputs, r *report.Report, o report.TextOptions) error {
 	files, failed := outs.write(r)
-	if err := tell(p, r, report.TextOptions{Width: p.width, Verbose: f.verbose, SkipLines: true}); err != nil && failed == nil {
+	if err := tell(p, r, o); err != nil && failed == nil {
 		failed = err
 	}
 	if len(files) > 0 {

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/har"
 	"github.com/standin-dev/standin/harness/report"
 )
 
@@ -38,10 +40,44 @@ func TestWholeRun(t *testing.T) {
 			t.Errorf("it does not say %q:\n%s", want, s.stderr.String())
 		}
 	}
-	for _, name := range []string{"report.json", "junit.xml", "report.txt"} {
+	for _, name := range []string{"report.json", "junit.xml", "report.txt", "requests.har"} {
 		if info, err := os.Stat(filepath.Join(out, name)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	checkArchive(t, filepath.Join(out, "requests.har"), &r)
+}
+
+// checkArchive checks a run's own archive: it has no whole token, and what is judged of
+// it is what the run said, as far as requests alone show it.
+func checkArchive(t *testing.T, path string, ran *report.Report) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := token.Find(string(text))
+	for _, raw := range tokens {
+		if !strings.HasSuffix(raw, "."+har.Cut) {
+			t.Fatalf("%s has a whole token", path)
+		}
+	}
+	code, stdout, stderr := invoke(t, "", "judge", path, "--json", "-")
+	var judged report.Report
+	if err := json.Unmarshal([]byte(stdout), &judged); err != nil || code != ran.ExitCode() || len(tokens) == 0 {
+		t.Fatalf("exit code %d, %d tokens, %v:\n%s", code, len(tokens), err, stderr)
+	}
+	of := map[string]report.Scenario{}
+	for _, s := range ran.Scenarios {
+		of[s.ID] = s
+	}
+	for _, s := range judged.Scenarios {
+		if want := of[s.ID]; s.Verdict != want.Verdict || s.Judged != want.Judged || s.Title != want.Title {
+			t.Errorf("%s: %s with %d judged, the run said %s with %d", s.ID, s.Verdict, s.Judged, want.Verdict, want.Judged)
+		}
+	}
+	if len(judged.Scenarios) < 11 || judged.App.Key != ran.App.Key || judged.App.BaseURL != ran.App.BaseURL || judged.Host != ran.Host {
+		t.Errorf("%d scenarios of %+v on %+v, the run had %+v on %+v", len(judged.Scenarios), judged.App, judged.Host, ran.App, ran.Host)
 	}
 }
 

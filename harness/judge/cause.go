@@ -147,6 +147,9 @@ func lastWord(list string) string {
 
 // tooEarly says so when the request went out before the bridge was up.
 func (c *court) tooEarly(x *timeline.Exchange) (string, time.Time) {
+	if c.in.Recorded {
+		return "", time.Time{} // who knows what the browser had of it
+	}
 	if e := c.index.bridge; e != nil {
 		if e.At.After(x.At) {
 			return "It was sent before the bridge to the host was up, so there was no AP to ask.", e.At
@@ -179,6 +182,9 @@ func (c *court) whyJunk(x *timeline.Exchange) (string, time.Time) {
 		return fmt.Sprintf("AP.context.getToken() had answered at %s; the request was made of something else, such as a promise that was not awaited.", c.when(last.At)), last.At
 	case next != nil:
 		return fmt.Sprintf("The first answer of AP.context.getToken() came %s later.", span(next.At.Sub(x.At))), next.At
+	}
+	if c.in.Recorded {
+		return "", time.Time{} // its answers are in no recording
 	}
 	return "AP.context.getToken() gave no answer in this scenario: nobody called it, or it failed.", time.Time{}
 }

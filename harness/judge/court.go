@@ -17,10 +17,12 @@ type court struct {
 	referers  []int // exchanges whose only token rode in the Referer
 	lastToken time.Time
 	accepted  []CarrierSpec
-	known     map[string]token.Translation // every token of the timeline, by its text
-	handed    map[string][]time.Time       // when the host gave each token to a page
-	given     []handing                    // what it gave, each once
-	index     index
+	// unexplained are refusals of tokens whose signature nobody can check.
+	unexplained []int
+	known       map[string]token.Translation // every token of the timeline, by its text
+	handed      map[string][]time.Time       // when the host gave each token to a page
+	given       []handing                    // what it gave, each once
+	index       index
 }
 
 func newCourt(in *Input, classes []Class) *court {

@@ -53,6 +53,16 @@ type Input struct {
 	// ContextCache is how long the host hands out the same context token again;
 	// an app cannot do better than that.
 	ContextCache time.Duration
+	// Recorded says that the requests were recorded elsewhere: nothing is known of what
+	// the pages, the host and the person did, and nothing is guessed of it. Rules that
+	// need to know it are silent.
+	Recorded bool
+	// Withheld are the exchanges of which a recording does not have what they carried:
+	// nothing is found against them, by their ID.
+	Withheld map[int]bool
+	// Unchecked are the tokens whose signature nobody can check. They count neither as
+	// rightly signed nor as wrongly.
+	Unchecked map[string]bool
 	// Popups are the frames that are windows which the app opened.
 	Popups map[string]bool
 	// Exchanges and Events are the timeline, each in order.
@@ -87,6 +97,9 @@ type Finding struct {
 type Result struct {
 	// Findings are the breaches, the most telling first.
 	Findings []Finding
+	// Broken has the ids of the rules that each exchange broke, repeats included, by
+	// its ID.
+	Broken map[int][]string
 	// Requests counts those to the app's own origins, Judged those that had to
 	// prove who asks.
 	Requests, Judged int
@@ -95,6 +108,9 @@ type Result struct {
 	// LastToken is the end of life of the freshest token that a judged request
 	// carried, on the virtual timeline; zero: none did.
 	LastToken time.Time
+	// Unexplained are the exchanges that were refused although their token is right as
+	// far as one can see: nobody could check its signature.
+	Unexplained []int
 	// Accepted are the carriers whose token the back end was seen to take, in the
 	// order in which they were first seen.
 	Accepted []CarrierSpec
@@ -123,20 +139,29 @@ func Judge(in Input) Result {
 			c.protected(x, class)
 		}
 	}
-	c.retries()
+	if !in.Recorded {
+		c.retries() // a person may have asked for each of them
+	}
 	c.leaks()
 	r.GetToken = c.hygiene()
+	r.Broken = broken(c.findings)
 	r.Findings = collect(&in, c.findings)
-	r.LastToken, r.Accepted = c.lastToken, c.accepted
+	r.LastToken, r.Accepted, r.Unexplained = c.lastToken, c.accepted, c.unexplained
 	return r
 }
 
-func (c *court) found(f Finding) { c.findings = append(c.findings, f) }
+func (c *court) found(f Finding) {
+	if c.in.Withheld[f.Exchange] && f.Rule != PageLoads {
+		return
+	}
+	c.findings = append(c.findings, f)
+}
 
 // firstDocument hears the module's page itself.
 func (c *court) firstDocument(x *timeline.Exchange) {
 	redirected := x.Status >= 300 && x.Status < 400
 	switch {
+	case c.in.Recorded && leftAlone(x):
 	case x.Failure != "":
 		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
 			Message: fmt.Sprintf("%s did not load: %s.", name(x), explainFailure(x.Failure)), Actual: x.Failure})
@@ -149,6 +174,13 @@ func (c *court) firstDocument(x *timeline.Exchange) {
 		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
 			Message: fmt.Sprintf("%s answered %d.", name(x), x.Status), Expected: "a page", Actual: fmt.Sprint(x.Status)})
 	}
+}
+
+// leftAlone tells whether a page has no answer because nobody waited for it any more,
+// or because the recording ended.
+func leftAlone(x *timeline.Exchange) bool {
+	return x.Status == 0 && (x.Failure == "" || slices.ContainsFunc([]string{"ABORTED", "cancel", "no answer was recorded"},
+		func(word string) bool { return strings.Contains(x.Failure, word) }))
 }
 
 // pageRefused tells whether a page was denied in spite of the right token in its
@@ -224,6 +256,17 @@ func collect(in *Input, found []Finding) []Finding {
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(weight(a.Rule), weight(b.Rule)), cmp.Compare(rank(a.Rule), rank(b.Rule)))
 	})
+	return out
+}
+
+// broken lists the rules that each exchange broke, each once.
+func broken(found []Finding) map[int][]string {
+	out := map[int][]string{}
+	for _, f := range found {
+		if f.Exchange != 0 && !slices.Contains(out[f.Exchange], f.Rule.ID) {
+			out[f.Exchange] = append(out[f.Exchange], f.Rule.ID)
+		}
+	}
 	return out
 }
 

@@ -35,7 +35,7 @@ func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
 // refererUnread tells whether the back end does not read the Referer: it refused
 // a request although the token there was right.
 func (c *court) refererUnread(x *timeline.Exchange, ref Carrier) bool {
-	return refusal(x.Status) && ref.Known != nil && ref.Known.Verified && c.expiry(x, ref) == nil
+	return refusal(x.Status) && ref.Known != nil && (ref.Known.Verified || c.in.Unchecked[ref.Value]) && c.expiry(x, ref) == nil
 }
 
 func (c *court) whereItShould() string {
@@ -129,6 +129,10 @@ func (c *court) refused(x *timeline.Exchange, k Carrier) {
 	case http.StatusBadRequest, http.StatusInternalServerError:
 		rule = ErrorOnValid
 	default:
+		return
+	}
+	if c.in.Unchecked[k.Value] {
+		c.unexplained = append(c.unexplained, x.ID)
 		return
 	}
 	state := "whose token is valid and fresh"
