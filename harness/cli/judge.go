@@ -53,19 +53,20 @@ func (f *runFlags) judge(cmd *cobra.Command, args []string) error {
 	if err := readConfig(&cfg, f.config, cmd.InOrStdin()); err != nil {
 		return err
 	}
-	log, err := readArchive(args[0], cmd.InOrStdin())
+	secret := f.sharedSecret
+	if secret == "" {
+		secret = os.Getenv(secretEnv)
+	}
+	log, err := readArchive(args[0], cmd.InOrStdin(), secret)
 	if err != nil {
 		return err
 	}
 	rec := harness.Recording{
 		Log: log, Name: filepath.Base(args[0]), App: f.app, Maybe: cfg.App, Policy: cfg.Policy, Origins: cfg.Origins,
-		ClientKey: f.clientKey, SharedSecret: f.sharedSecret,
+		ClientKey: f.clientKey, SharedSecret: secret,
 	}
 	if args[0] == stdoutName {
 		rec.Name = "the recording"
-	}
-	if rec.SharedSecret == "" {
-		rec.SharedSecret = os.Getenv(secretEnv)
 	}
 	r, err := harness.JudgeRecording(rec)
 	if err != nil {
@@ -80,7 +81,7 @@ func (f *runFlags) judge(cmd *cobra.Command, args []string) error {
 }
 
 // readArchive reads a recording from a file, or from standard input.
-func readArchive(name string, stdin io.Reader) (*har.Log, error) {
+func readArchive(name string, stdin io.Reader, secret string) (*har.Log, error) {
 	from := stdin
 	if name != stdoutName {
 		file, err := os.Open(name)
@@ -90,7 +91,7 @@ func readArchive(name string, stdin io.Reader) (*har.Log, error) {
 		defer file.Close()
 		from = file
 	}
-	log, err := har.Read(from)
+	log, err := har.Read(from, secret)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

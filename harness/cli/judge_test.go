@@ -70,6 +70,7 @@ func TestJudge(t *testing.T) {
 	recorded := ofPlaywright(t)
 	stripped := changed(t, func(text string) string { return sanitized(text, "WebInspector") })
 	lost := changed(t, func(text string) string { return sanitized(text, "mitmproxy") })
+	shown := changed(t, func(text string) string { return strings.Replace(text, "Sample interceptor", playwrightSecret, 10) })
 	inEmptyFolder(t)
 	t.Setenv("STANDIN_BROWSER", "/nonexistent") // who starts one all the same, fails with 3
 	for _, tc := range []struct {
@@ -83,6 +84,7 @@ func TestJudge(t *testing.T) {
 		{"by the flag", []string{recorded, "--shared-secret", playwrightSecret}, "another", 0, []string{"✓ recorded"}},
 		{"unsigned", []string{recorded}, "", 0, []string{"✓ recorded", "signatures were not checked"}},
 		{"another secret", []string{recorded}, "another", 1, []string{"token/signature"}},
+		{"the secret in a page", []string{shown}, playwrightSecret, 1, []string{"leak/shared-secret"}},
 		{"sanitized", []string{stripped}, "", 4, []string{"changed.har has no Authorization and no Cookie header at all", "4 requests carried a token is not known"}},
 		{"without tokens", []string{lost, "--app", "http://localhost:23977"}, "", 1, []string{"token/lost-with-referer", "took them out"}},
 		{"another app", []string{recorded, "--app", "http://localhost:1"}, "", 2, []string{"no request in playwright.har goes to http://localhost:1"}},

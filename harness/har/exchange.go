@@ -19,7 +19,7 @@ import (
 const noAnswer = "no answer was recorded"
 
 // readEntry reads an entry; false: it has no address or no date.
-func readEntry(o object) (read, bool) {
+func readEntry(o object, secrets []string) (read, bool) {
 	asked, answered := o.object("request"), o.object("response")
 	x := timeline.Exchange{
 		At: o.time("startedDateTime"), Real: o.time("_realStartedDateTime"), Answered: o.time("_answeredDateTime"),
@@ -48,7 +48,7 @@ func readEntry(o object) (read, bool) {
 	e := read{exchange: x, of: o.whole("_redirectOf"), hint: x.Header.Get("Sec-Fetch-Dest")}
 	e.window = f.is("window")
 	e.to = redirectOf(&x, answered)
-	e.brought = tokensOf(&x, answered.object("content"))
+	e.brought = broughtBy(&x, answered.object("content"), secrets)
 	for _, item := range anyList(o["_findings"]) {
 		if id, ok := item.(string); ok {
 			e.findings = append(e.findings, id)
@@ -151,8 +151,8 @@ func redirectOf(x *timeline.Exchange, answered object) string {
 // longestSearched is how much of an answer is searched for tokens.
 const longestSearched = 8 << 20
 
-// tokensOf tells which tokens came with an answer.
-func tokensOf(x *timeline.Exchange, content object) []timeline.Event {
+// broughtBy tells which tokens came with an answer, and which secrets.
+func broughtBy(x *timeline.Exchange, content object, secrets []string) []timeline.Event {
 	var out []timeline.Event
 	search := func(part, text string) {
 		if len(text) > longestSearched {
@@ -161,6 +161,12 @@ func tokensOf(x *timeline.Exchange, content object) []timeline.Event {
 		for _, raw := range token.Find(text) {
 			out = append(out, timeline.Event{Kind: timeline.Brought, At: x.Answered, Frame: x.Frame, Place: part, Raw: raw, Token: token.ID(raw),
 				Text: fmt.Sprintf("token %s came with %s of an answer", token.ID(raw), part)})
+		}
+		for _, secret := range secrets {
+			if secret != "" && strings.Contains(text, secret) {
+				out = append(out, timeline.Event{Kind: timeline.Revealed, At: x.Answered, Frame: x.Frame, Place: part,
+					Text: fmt.Sprintf("the tenant's shared secret came with %s of an answer", part)})
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(x.Answer)) {

@@ -55,7 +55,7 @@ type Page struct {
 
 	// Windows are the frames that are windows of their own.
 	Windows map[string]bool
-	// Brought tells, of an archive that was read, which tokens came with its
-	// answers.
+	// Brought tells, of an archive that was read, which tokens and secrets came with
+	// its answers.
 	Brought []timeline.Event
 }

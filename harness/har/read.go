@@ -14,13 +14,14 @@ import (
 
 // Read reads an archive that anybody wrote. It is lenient with what is missing or
 // odd, and keeps one entry at a time besides what it returns, so that the bodies of
-// answers cost nothing. Its error is ErrNotHAR, with the reason, or the reader's.
-func Read(r io.Reader) (*Log, error) {
+// answers cost nothing. Secrets are texts that no answer should have; those that do are
+// told. Its error is ErrNotHAR, with the reason, or the reader's.
+func Read(r io.Reader, secrets ...string) (*Log, error) {
 	in, err := open(r)
 	if err != nil {
 		return nil, err
 	}
-	a := &archive{log: &Log{}, pages: map[string]*reading{}}
+	a := &archive{log: &Log{}, secrets: secrets, pages: map[string]*reading{}}
 	found := false
 	err = in.object(func(name string) error {
 		if name != "log" {
@@ -74,6 +75,7 @@ func open(r io.Reader) (*jsonReader, error) {
 // archive is what was read so far.
 type archive struct {
 	log     *Log
+	secrets []string
 	entries bool                // the list was there
 	count   int                 // of the entries that were read
 	titles  []object            // the pages of the document
@@ -125,7 +127,7 @@ func (a *archive) entry(o object) {
 		a.pages[id] = p
 		a.order = append(a.order, id)
 	}
-	if !p.add(o) {
+	if !p.add(o, a.secrets) {
 		a.log.Skipped++
 	}
 }

@@ -6,8 +6,8 @@ import "github.com/standin-dev/standin/harness/timeline"
 type reading struct{ entries []read }
 
 // add reads an entry; false: it is none.
-func (r *reading) add(o object) bool {
-	e, ok := readEntry(o)
+func (r *reading) add(o object, secrets []string) bool {
+	e, ok := readEntry(o, secrets)
 	if ok {
 		r.entries = append(r.entries, e)
 	}
