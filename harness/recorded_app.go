@@ -80,7 +80,11 @@ func findRecordedApp(rec *Recording) (recordedApp, error) {
 	}
 	pages = slices.DeleteFunc(pages, func(m *opened) bool { return originOf(m.exchange.URL) != originOf(base) })
 	if a.ClientKey == "" {
-		if a.ClientKey, err = tenantOf(rec, pages); err != nil {
+		issuers := issuersOf(pages)
+		if len(issuers.order) == 0 {
+			issuers = a.senders(rec.Log)
+		}
+		if a.ClientKey, err = issuers.only(rec.Name); err != nil {
 			return a, err
 		}
 	}
@@ -131,23 +135,6 @@ func (rec *Recording) base(pages []*opened, sent map[string]bool) (string, error
 		return origins[0], nil
 	}
 	return "", fmt.Errorf("%w: %s has pages of several apps, at %s; say which is meant, as --app %s", ErrRecording, rec.Name, strings.Join(origins, ", "), origins[0])
-}
-
-// tenantOf is the tenant whose tokens open the app's pages; empty: none does.
-func tenantOf(rec *Recording, pages []*opened) (string, error) {
-	var keys, told []string
-	for _, m := range pages {
-		if m.issuer != "" && !slices.Contains(keys, m.issuer) {
-			keys, told = append(keys, m.issuer), append(told, fmt.Sprintf("%s (%s)", m.issuer, m.host))
-		}
-	}
-	switch len(keys) {
-	case 0:
-		return "", nil
-	case 1:
-		return keys[0], nil
-	}
-	return "", fmt.Errorf("%w: %s has the app in several tenants, %s; say which is meant, as --client-key %s", ErrRecording, rec.Name, strings.Join(told, ", "), keys[0])
 }
 
 // hashedBase finds the base URL by which a page's token has the right hash: the given

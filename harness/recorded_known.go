@@ -3,7 +3,9 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/standin-dev/standin/fakehost/token"
@@ -14,23 +16,26 @@ import (
 
 // identify says what the tokens of a request are, as far as a recording tells.
 func (r *recorded) identify(x *timeline.Exchange, in *judge.Input) {
-	texts := []string{x.URL, string(x.Body)}
-	for name := range x.Header {
-		texts = append(texts, x.Header.Get(name))
+	x.Tokens = map[string]token.Translation{}
+	for _, raw := range tokensOf(x) {
+		if _, known := x.Tokens[raw]; !known {
+			x.Tokens[raw] = r.translation(raw, in)
+		}
+	}
+}
+
+// tokensOf are the tokens that a request carries.
+func tokensOf(x *timeline.Exchange) []string {
+	found := append(token.Find(x.URL), token.Find(string(x.Body))...)
+	for _, name := range slices.Sorted(maps.Keys(x.Header)) {
+		found = append(found, token.Find(x.Header.Get(name))...)
 	}
 	for _, m := range x.Frames {
 		if m.Sent {
-			texts = append(texts, string(m.Data))
+			found = append(found, token.Find(string(m.Data))...)
 		}
 	}
-	x.Tokens = map[string]token.Translation{}
-	for _, text := range texts {
-		for _, raw := range token.Find(text) {
-			if _, known := x.Tokens[raw]; !known {
-				x.Tokens[raw] = r.translation(raw, in)
-			}
-		}
-	}
+	return found
 }
 
 // translation is what is known of a token. Time is the same everywhere here.

@@ -77,6 +77,8 @@ func TestJudgeRecording(t *testing.T) {
 			r.open(0, nil).URL = "https://app.example/base/page?xdm_e=https%3A%2F%2Facme.example"
 			r.call(1, fresh(r, 1), 200)
 		}, change: func(r *Recording) { r.ClientKey = "tenant-1" }, verdict: report.Pass, judged: 1},
+		{name: "calls alone", play: func(r *tape) { r.call(1, fresh(r, 1), 200); r.call(2, fresh(r, 2), 200) },
+			change: func(r *Recording) { r.App = "https://app.example/base" }, verdict: report.Pass, judged: 2},
 		{name: "another tenant", play: func(r *tape) {
 			r.open(0, nil)
 			r.call(1, r.mint(1, func(c *token.Claims) { c.Issuer = "tenant-2" }), 200)
@@ -186,6 +188,10 @@ func TestRecordedApp(t *testing.T) {
 			r.open(0, nil)
 			r.open(1, func(c *token.Claims) { c.Issuer = "tenant-2" })
 		}, want: "in several tenants, tenant-1 (https://acme.example), tenant-2 (https://acme.example)"},
+		{name: "several tenants' calls", play: func(r *tape) {
+			r.call(2, r.mint(2, func(c *token.Claims) { c.Issuer = "tenant-2" }), 200)
+			r.call(3, r.mint(3, nil), 200)
+		}, change: func(r *Recording) { r.App = "https://app.example/base" }, want: "in several tenants, tenant-2 (/base/api/items), tenant-1 (/base/api/items)"},
 		{name: "one of several tenants", play: func(r *tape) {
 			r.open(0, nil)
 			r.open(1, func(c *token.Claims) { c.Issuer = "tenant-2" }).Frame = "frame-2"
