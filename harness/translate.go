@@ -8,6 +8,7 @@ import (
 
 	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness/browser"
+	"github.com/standin-dev/standin/harness/browser/relay"
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
@@ -94,17 +95,21 @@ func (r *run) inbound(x timeline.Exchange, body []byte) {
 	r.bring(&x, "the body", string(body))
 }
 
-// rewriting has the relay translate the tokens of answers and cookies. It is asked for
-// once an app was seen to have any: the others need nobody between them and their back
-// end.
-func (r *run) rewriting() *browser.Rewriting {
-	if !r.comesBack.Load() || r.cfg.untranslated {
+// rewriting has the relay translate what passes no hook of the browser's: the tokens of
+// a WebSocket's messages, and those of cookies, answers and navigation preloads. Plain
+// HTTP comes there once an app was seen to have any: the others need nobody between them
+// and their back end. What is encrypted always does, for a back end of this machine signs
+// for itself, and the browser would not have it otherwise.
+func (r *run) rewriting() *relay.Rewriting {
+	if r.cfg.untranslated {
 		return nil
 	}
-	return &browser.Rewriting{
+	return &relay.Rewriting{
 		Concerns: func(origin string) bool { return r.ours(origin + "/") },
-		Cookie:   func(raw string) string { return r.host.Translator().Outbound(raw).Sent },
-		Answer:   r.host.Translator().Inbound,
+		Outward:  func(raw string) string { return r.host.Translator().Outbound(raw).Sent },
+		Inward:   r.host.Translator().Inbound,
+		HTTP:     r.comesBack.Load(),
+		HTTPS:    slices.ContainsFunc(r.origins, func(origin string) bool { return strings.HasPrefix(origin, "https:") }),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"math/big"
+	"net"
 	"time"
 
 	"github.com/standin-dev/standin/fakehost/clock"
@@ -19,11 +20,11 @@ import (
 // machine's clock, whatever the virtual time.
 const certificateLife = 7 * 24 * time.Hour
 
-// newCertificate makes a certificate for a name, and the pin by which a browser is
+// newCertificate makes a certificate for names and addresses, and the pin by which a browser is
 // told to trust it: the SHA-256 of its public key, as
 // --ignore-certificate-errors-spki-list takes it. The key stays in memory, and no
 // store of certificates ever sees it.
-func newCertificate(name string) (tls.Certificate, string, error) {
+func newCertificate(names ...string) (tls.Certificate, string, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, "", err
@@ -34,10 +35,17 @@ func newCertificate(name string) (tls.Certificate, string, error) {
 	}
 	now := clock.System()
 	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "standin, sites of one browser"}, DNSNames: []string{name},
+		SerialNumber: serial, Subject: pkix.Name{CommonName: "standin, sites of one browser"},
 		NotBefore: now.Add(-24 * time.Hour), NotAfter: now.Add(certificateLife),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
+	}
+	for _, name := range names {
+		if ip := net.ParseIP(name); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+			continue
+		}
+		template.DNSNames = append(template.DNSNames, name)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/browser/relay"
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
@@ -46,9 +47,9 @@ type ContextOptions struct {
 	// Inbound sees each answer before the page does, with its body when that is a
 	// small text of known length; nil: nobody does. It must not call the context.
 	Inbound func(x timeline.Exchange, body []byte)
-	// Rewriting has plain HTTP to some origins go through the context's relay, for
-	// the cookies and the answers; nil: only WebSockets do.
-	Rewriting *Rewriting
+	// Rewriting says what the context's relay translates where no hook reaches; nil:
+	// the handshakes of ws: alone, as Outbound has them.
+	Rewriting *relay.Rewriting
 	// Neglect tells requests that Settle need not wait for, as they are known never
 	// to be answered; nil: there are none. It must not call the context.
 	Neglect func(timeline.Exchange) bool
@@ -69,7 +70,7 @@ type Context struct {
 	opts    ContextOptions
 	names   clockNames
 	ready   chan error // the tab is set up
-	relay   *relay
+	relay   *relay.Relay
 
 	mu        sync.Mutex
 	page      *frame
@@ -104,15 +105,17 @@ func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, e
 		changed: make(chan struct{}),
 	}
 	var err error
-	if c.relay, err = newRelay(c); err != nil {
+	if c.relay, err = relay.Listen(relay.Options{
+		Rewriting: o.Rewriting, Certificate: &b.sites.certificate, Local: loopbackHost, Refused: c.refuseSocket, Handshake: c.handshake,
+	}); err != nil {
 		return nil, fmt.Errorf("open a browser context: %w", err)
 	}
-	server, bypass := c.relay.rules()
+	server, bypass := c.relay.Rules("https://" + sitePattern)
 	made, err := call(ctx, b.conn.root(), target.CreateBrowserContext, target.CreateBrowserContextParams{
 		ProxyServer: server, ProxyBypassList: bypass,
 	})
 	if err != nil {
-		c.relay.close()
+		c.relay.Close()
 		return nil, fmt.Errorf("open a browser context: %w", err)
 	}
 	c.id = made.BrowserContextID
@@ -160,7 +163,7 @@ func (c *Context) Close() error {
 	defer cancel()
 	_, err := call(ctx, b.conn.root(), target.DisposeBrowserContext, target.DisposeBrowserContextParams{BrowserContextID: c.id})
 	b.disown(c)
-	c.relay.close()
+	c.relay.Close()
 	if b.conn.failure() != nil {
 		return nil // it went with the browser
 	}

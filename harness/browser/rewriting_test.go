@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/standin-dev/standin/harness/browser/relay"
 )
 
 // Two tokens of the same claims but sub: what the page has, and what the back end has.
@@ -18,7 +20,7 @@ const (
 )
 
 // rewriting swaps the one for the other on the app's origin.
-func rewriting() *Rewriting {
+func rewriting() *relay.Rewriting {
 	swapper := func(from, to string) func(string) string {
 		return func(raw string) string {
 			if raw == from {
@@ -27,9 +29,12 @@ func rewriting() *Rewriting {
 			return raw
 		}
 	}
-	return &Rewriting{
-		Concerns: func(origin string) bool { return strings.HasPrefix(origin, "http://localhost:") },
-		Cookie:   swapper(tokenOfPage, tokenOfWire), Answer: swapper(tokenOfWire, tokenOfPage),
+	return &relay.Rewriting{
+		Concerns: func(origin string) bool {
+			return strings.HasPrefix(origin, "http://localhost:") || strings.HasPrefix(origin, "https://localhost:")
+		},
+		HTTP: true, HTTPS: true,
+		Outward:  swapper(tokenOfPage, tokenOfWire), Inward: swapper(tokenOfWire, tokenOfPage),
 	}
 }
 

@@ -76,13 +76,19 @@ func newRig(t testing.TB, app pages, o ContextOptions) *rig {
 
 func newRigIn(t testing.TB, b *Browser, app pages, o ContextOptions) *rig {
 	t.Helper()
+	return newRigBy(t, b, httptest.NewServer, app, o)
+}
+
+// newRigBy is newRigIn with an app's server that is started otherwise.
+func newRigBy(t testing.TB, b *Browser, start func(http.Handler) *httptest.Server, app pages, o ContextOptions) *rig {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	if o.Clock == nil {
 		o.Clock = clock.New(clock.Options{})
 	}
 	r := &rig{t: t, ctx: ctx, clock: o.Clock, requests: &gotten{}}
-	r.app = httptest.NewServer(r.record(app))
+	r.app = start(r.record(app))
 	t.Cleanup(func() { r.app.CloseClientConnections(); r.app.Close() })
 	r.appURL = strings.Replace(r.app.URL, "127.0.0.1", "localhost", 1)
 	r.host = httptest.NewServer(http.HandlerFunc(r.hostPage))

@@ -37,8 +37,11 @@ var ErrNoSite = errors.New("the browser cannot be led to the site")
 // So hosts can come and go while the browser runs.
 type sites struct {
 	listener net.Listener
-	pin      string // of the certificate, for the browser's command line
-	serving  sync.WaitGroup
+	// certificate is what this browser trusts, by its pin on the command line: for
+	// sites, and for back ends of this machine, in whose place the relay speaks.
+	certificate tls.Certificate
+	pin         string
+	serving     sync.WaitGroup
 
 	mu    sync.Mutex
 	led   []Site
@@ -48,7 +51,7 @@ type sites struct {
 
 // newSites listens.
 func newSites() (*sites, error) {
-	certificate, pin, err := newCertificate(sitePattern)
+	certificate, pin, err := newCertificate(sitePattern, "localhost", "*.localhost", "127.0.0.1", "::1")
 	if err != nil {
 		return nil, fmt.Errorf("a certificate for sites: %w", err)
 	}
@@ -59,7 +62,7 @@ func newSites() (*sites, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sites{listener: l, pin: pin, conns: map[net.Conn]Site{}}
+	s := &sites{listener: l, certificate: certificate, pin: pin, conns: map[net.Conn]Site{}}
 	s.serving.Go(s.serve)
 	return s, nil
 }

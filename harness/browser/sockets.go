@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/browser/relay"
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
@@ -140,7 +141,7 @@ func (c *Context) said(x *timeline.Exchange, f *network.WebSocketFrame, sent boo
 
 // opened finds the exchange of a handshake that the relay has read, and gives it its
 // headers as they left the browser.
-func (c *Context) opened(target string, q *http.Request) *timeline.Exchange {
+func (c *Context) opened(address string, q *http.Request) *timeline.Exchange {
 	key := q.Header.Get(keyHeader)
 	ctx, cancel := context.WithTimeout(context.Background(), toldWithin)
 	defer cancel()
@@ -148,7 +149,7 @@ func (c *Context) opened(target string, q *http.Request) *timeline.Exchange {
 		c.mu.Lock()
 		x, changed := c.wire.keys[key], c.changed
 		if x == nil && told {
-			x = c.newSocket("ws://" + target + q.RequestURI)
+			x = c.newSocket(address)
 			c.wire.keys[key] = x
 		}
 		if x != nil {
@@ -220,14 +221,16 @@ func (c *Context) lookAt(x *timeline.Exchange) {
 	}
 }
 
-// outboundSocket asks what is to be sent in the stead of a handshake.
-func (c *Context) outboundSocket(x *timeline.Exchange) Outgoing {
+// handshake says what is to be sent in the stead of a handshake that the relay has read.
+func (c *Context) handshake(address string, q *http.Request) relay.Change {
+	x := c.opened(address, q)
 	if c.opts.Outbound == nil {
-		return Outgoing{}
+		return relay.Change{}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.outbound(x)
+	o := c.outbound(x)
+	return relay.Change{URL: o.URL, Headers: o.Headers}
 }
 
 // hostPort is where a WebSocket's URL leads to.

@@ -1,10 +1,7 @@
 package browser
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -39,50 +36,18 @@ func TestSocketTokens(t *testing.T) {
 	}
 	got := r.server("GET", "/socket?t=token-of-wire&u=1")
 	for name, want := range map[string]string{
-		protocol: "first, token-of-wire", "Cookie": "c=token-of-wire", "Origin": r.appURL, "Upgrade": "websocket", "Authorization": "", "Referer": "",
+		"Sec-Websocket-Protocol": "first, token-of-wire", "Cookie": "c=token-of-wire", "Origin": r.appURL, "Upgrade": "websocket", "Authorization": "", "Referer": "",
 	} {
 		if got.Header.Get(name) != want {
 			t.Errorf("the server got %s %q, want %q", name, got.Header.Get(name), want)
 		}
 	}
 	x := r.one("GET", "/socket?t=token-of-page&u=1")
-	if x.Header.Get(protocol) != "first, token-of-page" || x.Header.Get("Cookie") != "c=token-of-page" || x.Tokens["page"].Sent != "wire" {
+	if x.Header.Get("Sec-Websocket-Protocol") != "first, token-of-page" || x.Header.Get("Cookie") != "c=token-of-page" || x.Tokens["page"].Sent != "wire" {
 		t.Errorf("the record has %v and tokens %v", x.Header, x.Tokens)
 	}
 	if x.Status != 101 || x.Frame == "" || x.Document != r.appURL+"/" || x.Initiator == "" {
 		t.Errorf("it is %s with document %q", lines([]timeline.Exchange{x}), x.Document)
-	}
-}
-
-// TestSocketUnchanged: a handshake in which there is nothing to translate, and all
-// that follows, passes byte for byte.
-func TestSocketUnchanged(t *testing.T) {
-	t.Parallel()
-	head := "GET /a%zz?b=%41 HTTP/1.1\r\nHost: localhost:1\r\nx-odd:  spaced \r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: a,b\r\n\r\n"
-	for _, tt := range []struct {
-		name string
-		o    Outgoing
-		want string
-	}{
-		{"nothing", Outgoing{}, head},
-		{"no header of it", Outgoing{Headers: map[string]string{"X-None": "x"}}, head},
-		{"a header", Outgoing{Headers: map[string]string{protocol: "c"}}, strings.Replace(head, "a,b", "c", 1)},
-		{"the address", Outgoing{URL: "ws://localhost:1/new%20x?c=%41"}, strings.Replace(head, "/a%zz?b=%41", "/new%20x?c=%41", 1)},
-		{"an address that is none", Outgoing{URL: "ws://[::"}, head},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, string(rewrite([]byte(head), tt.o))); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-	for _, tt := range [][4]string{{"b2", "a,b2", "a,b", "b"}, {"b2", "a, b2", "a, b", "b"}, {"other", "a,b2", "a,b", "other"}, {"b2", "a,b2", "a", "b2"}} {
-		if got := untranslated(tt[0], tt[1], tt[2]); got != tt[3] {
-			t.Errorf("%s of %s for %s is %s, want %s", tt[0], tt[1], tt[2], got, tt[3])
-		}
-	}
-	if _, err := readHead(bufio.NewReader(strings.NewReader(strings.Repeat("x", longestHead+100)))); err == nil {
-		t.Error("a head without an end is read")
 	}
 }
 
@@ -113,21 +78,6 @@ func TestFrames(t *testing.T) {
 	if diff := cmp.Diff(append([]string{"hello 5 of 5", "JWT abc 7 of 7", long}, again[:5]...), got); diff != "" {
 		t.Errorf("received (-want +got):\n%s", diff)
 	}
-}
-
-// FuzzReadTarget: what comes to the relay's port, whoever sends it, is refused or
-// read, and nothing else.
-func FuzzReadTarget(f *testing.F) {
-	f.Add([]byte{5, 1, 0, 5, 1, 0, 1, 127, 0, 0, 1, 0, 80})
-	f.Add([]byte{5, 1, 0, 5, 1, 0, 3, 1, 'a', 0, 80})
-	f.Add([]byte{5, 0, 5, 1, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1})
-	f.Add([]byte("GET / HTTP/1.1\r\n\r\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		target, err := readTarget(bufio.NewReader(bytes.NewReader(data)), io.Discard)
-		if err == nil && !strings.Contains(target, ":") {
-			t.Errorf("%q is %q", data, target)
-		}
-	})
 }
 
 // TestWebTransport: one that a page opens does not connect, and is told.

@@ -1,4 +1,4 @@
-package browser
+package relay
 
 import (
 	"bufio"
@@ -11,6 +11,28 @@ import (
 	"testing"
 	"testing/iotest"
 )
+
+// Two tokens of the same claims but sub: what the page has, and what the back end has.
+const (
+	tokenOfPage = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJwYWdlIn0.c2lnbmF0dXJlLW9mLXBhZ2U"
+	tokenOfWire = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ3aXJlIn0.c2lnbmF0dXJlLW9mLXdpcmUtd2hpY2gtaXMtbG9uZ2Vy"
+)
+
+// rewriting swaps the one for the other on the app's origin.
+func rewriting() *Rewriting {
+	swapper := func(from, to string) func(string) string {
+		return func(raw string) string {
+			if raw == from {
+				return to
+			}
+			return raw
+		}
+	}
+	return &Rewriting{
+		Concerns: func(origin string) bool { return strings.HasPrefix(origin, "http://localhost:") },
+		Outward:  swapper(tokenOfPage, tokenOfWire), Inward: swapper(tokenOfWire, tokenOfPage),
+	}
+}
 
 // words are what a body may be made of, with what could be taken for the beginning of a
 // token among them.
@@ -36,7 +58,7 @@ func (p *pieces) Read(into []byte) (int, error) {
 // TestSwapStream: however a body comes in pieces, it leaves as if it had come whole.
 func TestSwapStream(t *testing.T) {
 	t.Parallel()
-	by := rewriting().Answer
+	by := rewriting().Inward
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var parts []string
@@ -58,7 +80,7 @@ func TestSwapStream(t *testing.T) {
 func TestSwapStreamFails(t *testing.T) {
 	t.Parallel()
 	var got bytes.Buffer
-	err := swapStream(&got, io.MultiReader(strings.NewReader("a "+tokenOfWire+" ey"), iotest.ErrReader(io.ErrUnexpectedEOF)), rewriting().Answer)
+	err := swapStream(&got, io.MultiReader(strings.NewReader("a "+tokenOfWire+" ey"), iotest.ErrReader(io.ErrUnexpectedEOF)), rewriting().Inward)
 	if err != io.ErrUnexpectedEOF || got.String() != "a "+tokenOfPage+" ey" {
 		t.Errorf("%v, %q", err, got.String())
 	}

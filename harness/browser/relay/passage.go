@@ -1,25 +1,20 @@
-package browser
+package relay
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/textproto"
 	"strconv"
-	"strings"
 )
 
 // passage is one connection of the browser to an app's back end, over which requests
 // go one after the other. Heads and bodies are passed on as they are written, but for
 // what is rewritten in them.
 type passage struct {
-	how             *Rewriting
-	browser, server net.Conn
-	from, to        *bufio.Reader
+	how *Rewriting
+	*link
 }
 
 // errDone says that a connection is used up.
@@ -76,12 +71,21 @@ func (p *passage) ask() (message, error) {
 	return q, nil
 }
 
-// request is a request's head with the tokens of its cookies translated. Answers are to
-// be read here, so they must not be compressed.
+// preloadHeader is on navigation preloads: documents that the browser asks for while it
+// starts the service worker that is to answer.
+const preloadHeader = "Service-Worker-Navigation-Preload"
+
+// request is a request's head with the tokens of its cookies translated, and all those of
+// a navigation preload, which passes no tap. Answers are to be read here, so they must
+// not be compressed.
 func (p *passage) request(head []byte, q message) []byte {
-	o := Outgoing{Headers: map[string]string{}}
+	if q.header.Get(preloadHeader) != "" {
+		head = []byte(swapTokens(string(head), p.how.Outward))
+		q = parseHead(head)
+	}
+	o := Change{Headers: map[string]string{}}
 	if cookie := q.header.Get("Cookie"); cookie != "" {
-		if swapped := swapTokens(cookie, p.how.Cookie); swapped != cookie {
+		if swapped := swapTokens(cookie, p.how.Outward); swapped != cookie {
 			o.Headers["Cookie"] = swapped
 		}
 	}
@@ -115,7 +119,7 @@ func (p *passage) answer(q message) error {
 
 // answerBody passes on a final answer.
 func (p *passage) answerBody(head []byte, q, a message) error {
-	head = []byte(swapTokens(string(head), p.how.Answer))
+	head = []byte(swapTokens(string(head), p.how.Inward))
 	f := a.framing(false, a.status())
 	if q.method() == http.MethodHead {
 		f = framing{}
@@ -126,7 +130,7 @@ func (p *passage) answerBody(head []byte, q, a message) error {
 			return err
 		}
 		return p.copyBody(p.browser, p.to, f)
-	case f.length > 0 && f.length <= readable:
+	case f.length > 0 && f.length <= held:
 		return p.answerWhole(head, f.length)
 	}
 	if f.length > 0 {
@@ -145,8 +149,8 @@ func (p *passage) answerWhole(head []byte, length int64) error {
 	if _, err := io.ReadFull(p.to, body); err != nil {
 		return err
 	}
-	swapped := swapTokens(string(body), p.how.Answer)
-	head = rewrite(head, Outgoing{Headers: map[string]string{"Content-Length": strconv.Itoa(len(swapped))}})
+	swapped := swapTokens(string(body), p.how.Inward)
+	head = rewrite(head, Change{Headers: map[string]string{"Content-Length": strconv.Itoa(len(swapped))}})
 	_, err := p.browser.Write(append(head, swapped...))
 	return err
 }
@@ -164,7 +168,7 @@ func (p *passage) answerStream(f framing) error {
 	if f.chunked || f.length > 0 {
 		out = &chunkWriter{p.browser}
 	}
-	if err := swapStream(out, body, p.how.Answer); err != nil {
+	if err := swapStream(out, body, p.how.Inward); err != nil {
 		return err
 	}
 	if err := out.Close(); err != nil {
@@ -192,96 +196,4 @@ func (p *passage) copyBody(to io.Writer, from *bufio.Reader, f framing) error {
 		return err
 	}
 	return nil
-}
-
-// message is the head of a request or an answer.
-type message struct {
-	first  string // its first line
-	header http.Header
-	cut    bool // its body was not all passed on
-}
-
-// parseHead reads a head as far as it can be read: what is odd in it is the server's
-// business, or the browser's.
-func parseHead(head []byte) message {
-	m := message{header: http.Header{}}
-	for i, line := range strings.Split(string(head), "\n") {
-		line = strings.TrimRight(line, "\r")
-		if i == 0 {
-			m.first = line
-			continue
-		}
-		if name, value, ok := strings.Cut(line, ":"); ok {
-			m.header.Add(textproto.CanonicalMIMEHeaderKey(name), strings.TrimSpace(value))
-		}
-	}
-	return m
-}
-
-func (m message) method() string {
-	method, _, _ := strings.Cut(m.first, " ")
-	return method
-}
-
-// status is that of an answer; 0: it cannot be read.
-func (m message) status() int {
-	_, rest, _ := strings.Cut(m.first, " ")
-	word, _, _ := strings.Cut(rest, " ")
-	status, err := strconv.Atoi(word)
-	if err != nil {
-		return 0
-	}
-	return status
-}
-
-// closes reports whether the connection ends with the message.
-func (m message) closes() bool {
-	word := strings.ToLower(m.header.Get("Connection"))
-	return strings.Contains(word, "close") || strings.HasPrefix(m.first, "HTTP/1.0 ") && !strings.Contains(word, "keep-alive")
-}
-
-// isText reports whether an answer's body may hold tokens that a page reads.
-func (m message) isText() bool {
-	if m.header.Get("Content-Encoding") != "" && m.header.Get("Content-Encoding") != "identity" {
-		return false
-	}
-	kind := mediaType(m.header)
-	return strings.HasPrefix(kind, "text/") || kind == "application/json" || strings.HasSuffix(kind, "+json") ||
-		kind == "application/x-ndjson" || kind == "application/javascript"
-}
-
-// framing says where a body ends (RFC 9112, 6.3). The zero framing is no body.
-type framing struct {
-	length  int64
-	chunked bool
-	toEnd   bool // with the connection
-}
-
-func (f framing) empty() bool { return f == framing{} }
-
-func (m message) framing(request bool, status int) framing {
-	switch {
-	case !request && (status == http.StatusNoContent || status == http.StatusNotModified):
-		return framing{}
-	case strings.Contains(strings.ToLower(m.header.Get("Transfer-Encoding")), "chunked"):
-		return framing{chunked: true}
-	}
-	if n, err := strconv.ParseInt(m.header.Get("Content-Length"), 10, 64); err == nil && n >= 0 {
-		return framing{length: n}
-	}
-	return framing{toEnd: !request}
-}
-
-// withoutLength makes a head one of a body in chunks.
-func withoutLength(head []byte) []byte {
-	var out bytes.Buffer
-	for _, line := range bytes.SplitAfter(head, []byte("\n")) {
-		name, _, _ := strings.Cut(string(line), ":")
-		if strings.EqualFold(name, "Content-Length") {
-			fmt.Fprint(&out, "Transfer-Encoding: chunked\r\n")
-			continue
-		}
-		out.Write(line)
-	}
-	return out.Bytes()
 }
