@@ -34,7 +34,7 @@ func rewriting() *relay.Rewriting {
 			return strings.HasPrefix(origin, "http://localhost:") || strings.HasPrefix(origin, "https://localhost:")
 		},
 		HTTP: true, HTTPS: true,
-		Outward:  swapper(tokenOfPage, tokenOfWire), Inward: swapper(tokenOfWire, tokenOfPage),
+		Outward: swapper(tokenOfPage, tokenOfWire), Inward: swapper(tokenOfWire, tokenOfPage),
 	}
 }
 

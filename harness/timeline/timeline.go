@@ -43,8 +43,8 @@ type Exchange struct {
 	// the back end was given in its stead, keyed by the value as the page wrote it.
 	Tokens map[string]token.Translation
 
-	// Frames are the first messages of a WebSocket, both ways in their order. They
-	// are kept as the page and its server wrote them: no token in them is translated.
+	// Frames are the first messages of a WebSocket, both ways in their order, as the
+	// page wrote and read them: before translation, and after it.
 	Frames []Frame
 
 	// Status is the answer's status; 0 when there was none.

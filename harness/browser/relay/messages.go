@@ -128,6 +128,9 @@ func (m *messages) long(f frame) error {
 	for at := int64(0); at < f.length; {
 		piece := make([]byte, min(held, f.length-at))
 		n, err := io.ReadFull(m.from, piece)
+		if n == 0 {
+			return err
+		}
 		p := part{frame: f, text: f.masked(piece[:n], at)}
 		at += int64(n)
 		p.fin = f.fin && at == f.length
