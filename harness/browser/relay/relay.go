@@ -42,6 +42,8 @@ type Relay struct {
 	opts     Options
 	listener net.Listener
 	serving  sync.WaitGroup
+	shown    *tls.Config            // to the browser; nil: TLS is not ended
+	sessions tls.ClientSessionCache // with back ends, of which one can be taken up again
 
 	mu    sync.Mutex
 	conns map[net.Conn]bool
@@ -54,7 +56,10 @@ func Listen(o Options) (*Relay, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for the connections of a context: %w", err)
 	}
-	r := &Relay{opts: o, listener: l, conns: map[net.Conn]bool{}}
+	r := &Relay{opts: o, listener: l, conns: map[net.Conn]bool{}, sessions: tls.NewLRUClientSessionCache(0)}
+	if o.Certificate != nil {
+		r.shown = &tls.Config{Certificates: []tls.Certificate{*o.Certificate}, NextProtos: spoken}
+	}
 	r.serving.Go(r.serve)
 	return r, nil
 }

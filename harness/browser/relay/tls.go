@@ -17,7 +17,7 @@ var spoken = []string{"http/1.1"}
 // encrypted serves a connection that begins with TLS.
 func (l *link) encrypted() {
 	l.scheme = "https"
-	if !l.concerned() || l.relay.opts.Certificate == nil {
+	if !l.concerned() || l.relay.shown == nil {
 		l.pump(pass, pass)
 		return
 	}
@@ -51,7 +51,9 @@ func (l *link) speakTLS() error {
 	if err != nil {
 		return err
 	}
-	server := tls.Client(l.server, &tls.Config{ServerName: host, NextProtos: spoken, InsecureSkipVerify: true})
+	server := tls.Client(l.server, &tls.Config{
+		ServerName: host, NextProtos: spoken, InsecureSkipVerify: true, ClientSessionCache: l.relay.sessions,
+	})
 	if err := server.HandshakeContext(context.Background()); err != nil {
 		return err
 	}
@@ -61,7 +63,7 @@ func (l *link) speakTLS() error {
 
 // endTLS has the browser take us for the back end.
 func (l *link) endTLS() error {
-	browser := tls.Server(&peeked{l.browser, l.from}, &tls.Config{Certificates: []tls.Certificate{*l.relay.opts.Certificate}, NextProtos: spoken})
+	browser := tls.Server(&peeked{l.browser, l.from}, l.relay.shown)
 	if err := browser.HandshakeContext(context.Background()); err != nil {
 		return err
 	}
