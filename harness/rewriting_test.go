@@ -109,10 +109,16 @@ func (s *sessions) handler(t testing.TB) http.Handler {
 
 // TestPageReadsItsTokensInVirtualTime: hours from real time, a front end that decodes
 // the back end's tokens finds the life that they have, as the back end does in the
-// header and in the cookie; and an app that goes by it is sound.
+// header and in the cookie; and an app that goes by it is sound. So it is by HTTPS, with a
+// certificate that nobody trusts.
 func TestPageReadsItsTokensInVirtualTime(t *testing.T) {
+	t.Run("http", func(t *testing.T) { readTokens(t, httptest.NewServer) })
+	t.Run("https", func(t *testing.T) { readTokens(t, httptest.NewTLSServer) })
+}
+
+func readTokens(t *testing.T, start func(http.Handler) *httptest.Server) {
 	app := &sessions{}
-	server := httptest.NewServer(app.handler(t))
+	server := start(app.handler(t))
 	t.Cleanup(server.Close)
 	app.base = server.URL
 	about := func(got, want time.Duration) bool { return got > want-8*time.Second && got <= want+time.Second }
