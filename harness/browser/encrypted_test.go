@@ -2,6 +2,8 @@ package browser
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -116,5 +118,36 @@ func TestMessagesAreTranslated(t *testing.T) {
 				t.Errorf("the record has %s", last.Data)
 			}
 		})
+	}
+}
+
+// TestSiteBesideAnEncryptedApp: the host is found at its public name, by HTTPS, while an
+// app's back end is reached through the relay; and so is nothing else that is encrypted.
+func TestSiteBesideAnEncryptedApp(t *testing.T) {
+	t.Parallel()
+	how := rewriting()
+	r := newEncryptedRig(t, pages{"/": html("app")}, ContextOptions{Rewriting: how})
+	how.Concerns = func(origin string) bool { return origin == r.appURL }
+	site := newNamedSite(t, "beside.atlassian.net", r.appURL)
+	end, err := r.page.browser.Lead(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(end)
+	if err := r.page.Goto(r.ctx, site.PublicOrigin()+"/"); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.page.Loaded(r.ctx, patience, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := eval[string](r, `location.ancestorOrigins[0]`); got != site.PublicOrigin() {
+		t.Errorf("the app is in a page of %s", got)
+	}
+	other := httptest.NewUnstartedServer(http.NotFoundHandler())
+	other.Config.ErrorLog = log.New(io.Discard, "", 0) // it is told that its certificate is not trusted
+	other.StartTLS()
+	t.Cleanup(other.Close)
+	if got := eval[string](r, fmt.Sprintf(`fetch(%q, {mode: 'no-cors'}).then(() => 'answered', e => e.name)`, other.URL)); got != "TypeError" {
+		t.Errorf("a back end of somebody else's, whose certificate nobody trusts, %s", got)
 	}
 }
