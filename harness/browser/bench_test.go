@@ -3,6 +3,8 @@ package browser
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 
 	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/harness/browser/relay"
 )
 
 // untapped switches the tap off for as long as do runs: what the same browser does
@@ -108,6 +111,30 @@ func BenchmarkTap(b *testing.B) {
 			b.ReportMetric(float64((with-without).Microseconds())/float64(n), "tap-us/req")
 			b.ReportMetric(float64(without.Microseconds())/float64(n), "bare-us/req")
 			b.ReportMetric(float64(with)/float64(without), "ratio")
+		})
+	}
+}
+
+// BenchmarkRelay is what a request takes that goes through the relay, as a page measures
+// it: by HTTP, to compare, without it; by HTTP; by HTTPS.
+func BenchmarkRelay(b *testing.B) {
+	for _, c := range []struct {
+		name  string
+		start func(http.Handler) *httptest.Server
+		how   *relay.Rewriting
+	}{{"direct", httptest.NewServer, nil}, {"http", httptest.NewServer, rewriting()}, {"https", httptest.NewTLSServer, rewriting()}} {
+		b.Run(c.name, func(b *testing.B) {
+			r := newRigBy(b, theBrowser(b), c.start, nil, ContextOptions{Outbound: swap, Rewriting: c.how})
+			r.app.Config.Handler = serveLoad
+			r.ctx = b.Context()
+			r.show("/")
+			var took []time.Duration
+			for b.Loop() {
+				for _, ms := range eval[[]float64](r, `sendMany(0, 1000)`) {
+					took = append(took, time.Duration(ms*float64(time.Millisecond)))
+				}
+			}
+			b.ReportMetric(ms(median(took))/atOnce, "ms/req")
 		})
 	}
 }
