@@ -151,3 +151,19 @@ func TestSiteBesideAnEncryptedApp(t *testing.T) {
 		t.Errorf("a back end of somebody else's, whose certificate nobody trusts, %s", got)
 	}
 }
+
+// TestConnectionsAhead: a connection to another machine that the browser makes ahead of
+// requests is refused, and is no WebSocket on the timeline; a WebSocket is.
+func TestConnectionsAhead(t *testing.T) {
+	t.Parallel()
+	r := newEncryptedRig(t, pages{"/": html(`<link rel="preconnect" href="https://ahead.example">`)}, ContextOptions{Rewriting: rewriting()})
+	r.show("/")
+	r.page.refuseSocket("ahead.example:443") // returns when it has waited for the page's word
+	r.do(`new Promise(done => { new WebSocket('wss://socket.example/').onerror = () => done(0) })`)
+	x := r.await("the WebSocket", func(x timeline.Exchange) bool { return x.Type == "WebSocket" && x.Blocked })
+	for _, other := range r.page.Exchanges() {
+		if other.ID != x.ID && other.Type == "WebSocket" || x.URL != "wss://socket.example/" {
+			t.Errorf("there is %s", lines([]timeline.Exchange{other}))
+		}
+	}
+}

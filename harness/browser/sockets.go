@@ -177,7 +177,9 @@ func (c *Context) merge(x, relays *timeline.Exchange) {
 }
 
 // refuseSocket writes down that a WebSocket was kept in: the one that the page tells
-// of, or one of its own where it never does.
+// of, or one of its own where it never does. Where requests come to the relay, too, what
+// nobody tells of is a connection that the browser makes ahead of them, on which nothing
+// is said.
 func (c *Context) refuseSocket(target string) {
 	ctx, cancel := context.WithTimeout(context.Background(), toldWithin)
 	defer cancel()
@@ -185,6 +187,10 @@ func (c *Context) refuseSocket(target string) {
 		c.mu.Lock()
 		x, changed := c.socketTo(target), c.changed
 		if x == nil && told {
+			if how := c.opts.Rewriting; how != nil && (how.HTTP || how.HTTPS) {
+				c.mu.Unlock()
+				return
+			}
 			x = c.newSocket("ws://" + target + "/")
 		}
 		if x != nil {
