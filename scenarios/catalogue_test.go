@@ -38,7 +38,7 @@ var catalogue65 = []defect{
 	{"exp-misread", "The app reads exp in the wrong unit, or not at all.", rules("token/expired hygiene/needless-calls"), nil, ""},
 	{"client-clock-wrong", "The app compares exp with a clock that is wrong.", rules("token/expired hygiene/needless-calls"), nil, ""},
 	{"server-clock-skew", "The back end refuses tokens from a moment in the future.", rules("backend/forgives-skew backend/refuses-future backend/refused-valid"), rules("no-leeway future-accepted"), ""},
-	{"websocket-no-token", "A socket is opened without a token.", rules("token/missing"), nil, "a token in its first message is not looked for"},
+	{"websocket-no-token", "A socket is opened without a token.", rules("token/missing"), nil, "a token in its first messages counts"},
 	{"reconnect-stale", "A socket or an event stream reconnects with its first URL.", rules("token/expired refresh/loop"), nil, ""},
 	{"download-link", "A link to a file carries no token, or that of the time when it was rendered.", rules("token/missing token/expired"), nil, ""},
 	{"sub-resources", "Pictures, fonts and documents behind a token are asked for without one.", rules("token/missing carrier/referer-only"), nil, ""},

@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"slices"
@@ -24,7 +25,8 @@ const agree = 10 * time.Second
 
 // TestCapture: what the timeline has of the app's requests is what reached its back
 // end, one for one, each with the same method, address, Authorization, Referer and
-// Cookie; none is lost, none is there twice.
+// Cookie; none is lost, none is there twice. Every second time all of it goes through the
+// relay, by TLS.
 func TestCapture(t *testing.T) {
 	runs := 2
 	if n, err := strconv.Atoi(os.Getenv(captureRuns)); err == nil {
@@ -33,7 +35,11 @@ func TestCapture(t *testing.T) {
 	for i := range runs {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
 			app := requests.New()
-			r := newCapture(t, theBrowser(t), app)
+			show := newCapture
+			if i%2 == 1 {
+				show = newEncryptedCapture
+			}
+			r := show(t, theBrowser(t), app)
 			defer r.close()
 			for _, name := range eval[[]string](r, `Object.keys(kinds)`) {
 				r.capture(t, app, name)
@@ -48,7 +54,20 @@ func TestCapture(t *testing.T) {
 // newCapture shows the fixture in a host's page.
 func newCapture(t testing.TB, b *Browser, app http.Handler) *rig {
 	t.Helper()
-	r := newRigIn(t, b, nil, ContextOptions{})
+	return newRigIn(t, b, nil, ContextOptions{}).serving(t, app)
+}
+
+// newEncryptedCapture is newCapture through the relay, by TLS.
+func newEncryptedCapture(t testing.TB, b *Browser, app http.Handler) *rig {
+	t.Helper()
+	how := rewriting()
+	how.Concerns = func(string) bool { return true }
+	return newRigBy(t, b, httptest.NewTLSServer, nil, ContextOptions{Rewriting: how}).serving(t, app)
+}
+
+// serving shows another app.
+func (r *rig) serving(t testing.TB, app http.Handler) *rig {
+	t.Helper()
 	r.app.Config.Handler = app
 	r.ctx = t.Context()
 	r.show("/")
@@ -78,7 +97,7 @@ func (r *rig) capture(t testing.TB, app *requests.App, name string) {
 // a cache answered never left, and of what has no answer nobody knows.
 func (r *rig) exchanges() (told []telling) {
 	for _, x := range r.page.Exchanges() {
-		u, err := url.Parse(strings.Replace(x.URL, "ws://", "http://", 1))
+		u, err := url.Parse(x.URL)
 		if err != nil || u.Port() != appPort(r) || u.Path == "/seen" || x.FromCache || x.Blocked {
 			continue
 		}

@@ -1,0 +1,52 @@
+package harness
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/timeline"
+)
+
+// TestWhatIsNotTranslatedIsNoted: tokens in a WebSocket's binary messages, once; nothing
+// that the relay translates. And what it is to translate from the next scenario on is
+// remembered.
+func TestWhatIsNotTranslatedIsNoted(t *testing.T) {
+	t.Parallel()
+	raw := tapped(t).handOut(t)
+	said := func(text, sent bool) []timeline.Frame {
+		return []timeline.Frame{{Sent: sent, Text: text, Data: []byte("auth " + raw)}}
+	}
+	known := map[string]token.Translation{raw: {Original: raw}}
+	for name, tt := range map[string]struct {
+		x              timeline.Exchange
+		noted, relayed bool
+	}{
+		"binary":            {x: timeline.Exchange{URL: "wss://localhost:3443/live", Frames: said(false, true)}, noted: true},
+		"binary, received":  {x: timeline.Exchange{URL: "wss://localhost:3443/live", Frames: said(false, false)}},
+		"text":              {x: timeline.Exchange{URL: "wss://localhost:3443/live?jwt=" + raw, Frames: said(true, true)}},
+		"to somebody else":  {x: timeline.Exchange{URL: "wss://localhost:3999/live", Frames: said(false, true)}},
+		"a cookie":          {x: timeline.Exchange{URL: "https://localhost:3443/", Header: http.Header{"Cookie": {"a=" + raw}}}, relayed: true},
+		"a preload":         {x: timeline.Exchange{URL: "http://localhost:3000/?jwt=" + raw, Header: http.Header{preloadHeader: {"true"}}, Tokens: known}, relayed: true},
+		"a preload without": {x: timeline.Exchange{URL: "http://localhost:3000/", Header: http.Header{preloadHeader: {"true"}}}},
+		"a request":         {x: timeline.Exchange{URL: "http://localhost:3000/?jwt=" + raw, Header: http.Header{}, Tokens: known}},
+	} {
+		r := tapped(t)
+		r.identify([]timeline.Exchange{tt.x, tt.x})
+		want := []string(nil)
+		if tt.noted {
+			want = []string{"not translated: tokens in binary messages of WebSockets to wss://localhost:3443; the back end sees them in the time of the pages, not in its own"}
+		}
+		if !slices.Equal(r.report.Notes, want) {
+			t.Errorf("%s: the notes are %q", name, r.report.Notes)
+		}
+		if got := r.comesBack.Load(); got != tt.relayed {
+			t.Errorf("%s: it goes through the relay: %v", name, got)
+		}
+		how := r.rewriting()
+		if how == nil || how.HTTP != tt.relayed || !how.HTTPS {
+			t.Errorf("%s: the relay is told %+v", name, how)
+		}
+	}
+}
