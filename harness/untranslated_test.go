@@ -14,7 +14,8 @@ import (
 // remembered.
 func TestWhatIsNotTranslatedIsNoted(t *testing.T) {
 	t.Parallel()
-	raw := tapped(t).handOut(t)
+	host := tapped(t)
+	raw := host.handOut(t)
 	said := func(text, sent bool) []timeline.Frame {
 		return []timeline.Frame{{Sent: sent, Text: text, Data: []byte("auth " + raw)}}
 	}
@@ -32,7 +33,7 @@ func TestWhatIsNotTranslatedIsNoted(t *testing.T) {
 		"a preload without": {x: timeline.Exchange{URL: "http://localhost:3000/", Header: http.Header{preloadHeader: {"true"}}}},
 		"a request":         {x: timeline.Exchange{URL: "http://localhost:3000/?jwt=" + raw, Header: http.Header{}, Tokens: known}},
 	} {
-		r := tapped(t)
+		r := &run{host: host.host, origins: host.origins}
 		r.identify([]timeline.Exchange{tt.x, tt.x})
 		want := []string(nil)
 		if tt.noted {
