@@ -10,9 +10,9 @@ import (
 )
 
 // A navigation preload is a document that the browser asks for while it starts the
-// service worker that is to answer. It passes no tap, so that it leaves as it is;
-// the worker's session tells of it, and the frame's of the navigation that it is
-// for, in either order.
+// service worker that is to answer. It passes no tap, only the relay, where requests go
+// through it; the worker's session tells of it, and the frame's of the navigation that
+// it is for, in either order.
 
 const (
 	preloadID     = "preload-" // begins the network ids of navigation preloads
