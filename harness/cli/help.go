@@ -45,6 +45,7 @@ Config: standin.yaml in this folder, or --config FILE. Flags win over it.
                                         # or ["preset:atlassian-connect-express"], spring-boot,
                                         # play, raw-header; without it standin learns them
   origins:  ["http://localhost:3001"]   # further origins of the app
+  probes: all                           # or off: what standin itself asks the back end
   journey:                              # what a person does; without it standin explores
     - click: "Items"                    # visible text, or css=...
     - fill: {"css=#title": "hello"}

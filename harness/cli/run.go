@@ -26,6 +26,7 @@ type runFlags struct {
 	egress                  bool
 	clientKey, sharedSecret string
 	product, install        choice
+	probes                  choice
 	scenarios               []string
 	timeout                 time.Duration
 	refererDifferential     bool
@@ -51,6 +52,7 @@ func newRun(deps Deps) *cobra.Command {
 func (f *runFlags) define(flags *pflag.FlagSet) {
 	f.product.words = []string{"jira", "confluence"}
 	f.install.words = []string{"signed", "unsigned", "skip"}
+	f.probes.words = []string{string(harness.ProbesSafe), string(harness.ProbesAll), string(harness.ProbesOff)}
 	flags.SortFlags = false
 	flags.StringVar(&f.app, "app", "", "the app's base `URL`, or its descriptor's")
 	flags.StringVar(&f.module, "module", "", "`KEY` of the module to show (default: the first page)")
@@ -69,6 +71,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	flags.Var(&f.install, "install", "how the app is installed (default signed)")
 	flags.StringVar(&f.clientKey, "client-key", "", "`KEY` of the tenant (default: made up; --install skip needs it)")
 	flags.StringVar(&f.sharedSecret, "shared-secret", "", "`SECRET` of the tenant (default: $"+secretEnv+", which no shell history\nkeeps; else made up; --install skip needs it)")
+	flags.Var(&f.probes, "probes", "which requests standin itself sends to the back end, to see what it refuses:\nsafe is GET and HEAD alone (docs/verify.md; default safe)")
 	flags.StringVar(&f.browser, "browser", "", "`PATH` of the browser (default: $STANDIN_BROWSER, else what is found)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "give up a wait for the app's pages after this `LENGTH` of time\n(default: 15s to load, 10s to become quiet)")
 	flags.BoolVar(&f.refererDifferential, "referer-differential", false, "play every scenario a second time without Referers: what the back end\nrefuses then depended on them")

@@ -64,6 +64,8 @@ func TestSettings(t *testing.T) {
 		{"a config", "", []string{"--config", "other.yaml"}, fromOther},
 		{"flags over a config", "", []string{"--config", "other.yaml", "--app", "http://localhost:3", "--product", "jira", "--module", "mine"},
 			with(fromOther, func(c *harness.Config) { c.App, c.Product, c.Module = "http://localhost:3", fakehost.Jira, "mine" })},
+		{"probes by a flag, over a config", "probes: all", []string{"--config", "-", "--app", "http://localhost:1", "--probes", "off"},
+			harness.Config{App: "http://localhost:1", Install: secret, Probes: harness.ProbesOff}},
 		{"a config from standard input", "module: piped", []string{"--config", "-", "--app", "http://localhost:1"},
 			harness.Config{App: "http://localhost:1", Module: "piped", Install: secret}},
 		{"all else", "", []string{"--app", "http://localhost:1", "--listen", "127.0.0.1:8899", "--install", "skip", "--client-key", "key",
