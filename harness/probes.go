@@ -74,6 +74,22 @@ func (e *endpoints) learn(in *judge.Input, result *judge.Result, allowed Probes)
 type verification struct {
 	outcome   probe.Outcome
 	questions int
+	notes     []string
+}
+
+// add takes in what was found besides. A rule that an address broke already is not told
+// of again.
+func (v *verification) add(more probe.Outcome) {
+	for _, f := range more.Findings {
+		if !v.outcome.Has(f) {
+			v.outcome.Findings = append(v.outcome.Findings, f)
+		}
+	}
+	for _, text := range more.Unasked {
+		if !slices.Contains(v.outcome.Unasked, text) {
+			v.outcome.Unasked = append(v.outcome.Unasked, text)
+		}
+	}
 }
 
 // Verify has standin itself put the questions of a probe to the back end: to each
@@ -94,6 +110,9 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 	asker.Said = s.asked
 	outcome, err := asker.Probe(ctx, p, r.endpoints.list)
 	s.verified.outcome = outcome
+	if err == nil && p.Second && outcome.Asked > 0 {
+		err = s.verifySecond(ctx, asker)
+	}
 	if err != nil {
 		return err
 	}
@@ -132,7 +151,10 @@ func (r *run) noteProbes() {
 func (r *run) asker() *probe.Asker {
 	if r.probing == nil {
 		r.probing = &probe.Asker{Tenant: func() probe.Tenant {
-			return probe.Tenant{ClientKey: r.tenant.ClientKey, Secret: r.tenant.SharedSecret, BaseURL: r.desc.BaseURL, Now: clock.System()}
+			return probe.Tenant{
+				ClientKey: r.tenant.ClientKey, Secret: r.tenant.SharedSecret, BaseURL: r.desc.BaseURL, Site: r.tenant.BaseURL,
+				Now: clock.System(), Other: r.other,
+			}
 		}}
 	}
 	return r.probing
@@ -152,14 +174,28 @@ func (v *verification) tell(s *Stage, out *report.Scenario) {
 		out.Findings = append(out.Findings, report.Finding{
 			Rule: f.Rule.ID, Severity: report.Severity(f.Rule.Severity), Sentence: f.Rule.Sentence,
 			Message: f.Message, Expected: f.Expected, Actual: f.Actual,
-			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: f.Curl, Carrier: f.Endpoint.Carrier.String(),
+			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: s.run.repeat(f.Curl, out.ID), Carrier: f.Endpoint.Carrier.String(),
 			Request: &report.Request{Method: f.Endpoint.Method, URL: f.Endpoint.URL, Type: "Probe", At: at, Status: f.Answer.Status},
 			Story:   marked(out.Timeline, f),
 		})
 	}
+	out.Notes = append(out.Notes, v.notes...)
 	for _, text := range v.outcome.Unasked {
 		out.Notes = append(out.Notes, "not asked: "+text)
 	}
+}
+
+// repeat is how to do it again: by curl, or where what was asked ended with the run, by
+// the scenario.
+func (r *run) repeat(curl, id string) string {
+	if curl != "" {
+		return curl
+	}
+	line := "standin run --app " + r.desc.BaseURL
+	if r.cfg.Probes == ProbesAll {
+		line += " --probes all"
+	}
+	return line + " --scenario " + id
 }
 
 // marked is the story of a finding: the questions to the same address, the one that

@@ -78,7 +78,9 @@ type run struct {
 	// endpoints are what probes may ask; probing is who asks, nil before the first.
 	endpoints endpoints
 	probing   *probe.Asker
-	answers   answers
+	// other is the second installation of the app, while there is one.
+	other   *probe.Installation
+	answers answers
 	// learned are the carriers that the back end was seen to accept.
 	learned []judge.CarrierSpec
 	// noReferer takes the Referer off every request to the app.

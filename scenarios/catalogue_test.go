@@ -70,7 +70,7 @@ var catalogue65 = []defect{
 	{"cookie-hides-missing", "A cookie hides that the token is missing.", rules("carrier/cookie-only"), rules("cookie-session"), ""},
 	{"user-switch", "Another user logs in, and the token stays.", rules("token/user"), rules("foreign-user"), ""},
 	{"anonymous", "A token without sub, or of a customer's, is not expected.", rules("token/user backend/refused-valid backend/error-on-valid"), nil, ""},
-	{"tenant-mix-up", "The token of one site is sent in another.", rules("token/tenant backend/knows-tenant"), rules("foreign-tenant any-tenant"), ""},
+	{"tenant-mix-up", "The token of one site is sent in another.", rules("token/tenant backend/knows-tenant backend/parts-tenants backend/keeps-tenants"), rules("foreign-tenant any-tenant any-secret shared-cache one-tenant"), ""},
 	{"client-key-changes", "A new installation of the same site is taken for another.", rules("backend/refused-valid token/tenant"), nil, ""},
 	{"secret-rotation", "The secret changes, and something keeps the old one.", rules("token/signature backend/refused-valid backend/error-on-valid"), nil, ""},
 	{"lifecycle-race", "Lifecycle calls come at the same time.", nil, nil, "it is no matter of requests from a page"},

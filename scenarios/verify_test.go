@@ -1,9 +1,15 @@
 package scenarios_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,5 +86,154 @@ func TestProbesAreBounded(t *testing.T) {
 	}
 	if asked[harness.ProbesOff] != 0 || asked[harness.ProbesSafe] == 0 || asked[harness.ProbesAll] <= asked[harness.ProbesSafe] {
 		t.Errorf("questions asked: %v", asked)
+	}
+}
+
+// lifecycleLog writes down the lifecycle calls that reach a sample, "installed KEY".
+type lifecycleLog struct {
+	apps.App
+	mu    sync.Mutex
+	calls []string
+	// heard is called with each; nil: nobody is.
+	heard func(event string)
+	// refuse says which calls the app does not take; nil: it takes all.
+	refuse func(calls []string) bool
+}
+
+// logged is a sample whose lifecycle calls are written down.
+func logged(t *testing.T, name string) *lifecycleLog {
+	t.Helper()
+	app, ok := apps.ByName(name)
+	if !ok {
+		t.Fatalf("there is no sample %s", name)
+	}
+	l := &lifecycleLog{App: app}
+	l.New = func(o apps.Options) http.Handler { return &logging{next: app.New(o), log: l} }
+	return l
+}
+
+type logging struct {
+	next http.Handler
+	log  *lifecycleLog
+}
+
+func (h *logging) Deleted() int { return h.next.(deleter).Deleted() }
+
+func (h *logging) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	event, ok := strings.CutPrefix(r.URL.Path, "/lifecycle/")
+	if !ok {
+		h.next.ServeHTTP(w, r)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	var call struct{ ClientKey string }
+	if err != nil || json.Unmarshal(body, &call) != nil {
+		http.Error(w, "no lifecycle call", http.StatusBadRequest)
+		return
+	}
+	h.log.mu.Lock()
+	h.log.calls = append(h.log.calls, event+" "+call.ClientKey)
+	refused := h.log.refuse != nil && h.log.refuse(h.log.calls)
+	h.log.mu.Unlock()
+	if refused {
+		http.Error(w, "one site alone", http.StatusConflict)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	h.next.ServeHTTP(w, r)
+	if h.log.heard != nil {
+		h.log.heard(event)
+	}
+}
+
+// bySite are the events of each site, in the order in which the sites came.
+func (l *lifecycleLog) bySite() [][]string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var keys []string
+	events := map[string][]string{}
+	for _, call := range l.calls {
+		event, key, _ := strings.Cut(call, " ")
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+		events[key] = append(events[key], event)
+	}
+	var all [][]string
+	for _, key := range keys {
+		all = append(all, events[key])
+	}
+	return all
+}
+
+// TestSecondSite: for the question after another tenant the app is installed on a
+// second site, and taken off again; one that forgets its first site by it is installed
+// there once more; and one that cannot be installed twice is asked with a made-up
+// tenant, which the report says.
+func TestSecondSite(t *testing.T) {
+	visit := []string{"installed", "enabled", "disabled", "uninstalled"}
+	for name, test := range map[string]struct {
+		sample  string
+		change  func(*harness.Config)
+		refuse  func([]string) bool
+		verdict report.Verdict
+		sites   [][]string
+		note    string // begins one; empty: there is none
+	}{
+		"sound": {"interceptor", nil, nil, report.Pass, [][]string{{"installed", "enabled"}, visit}, ""},
+		"one that forgets": {"one-tenant", nil, nil, report.Warn, [][]string{{"installed", "enabled", "installed", "enabled"}, visit},
+			"the app forgot its first site with the second; it was installed there once more"},
+		"one for a single site": {"interceptor", nil, func(calls []string) bool { return len(calls) > 2 }, report.Pass,
+			[][]string{{"installed", "enabled"}, {"installed"}}, "asked with a made-up tenant alone, for the app was not installed on a second site: the app answered installed with 409"},
+		"one that gets no questions": {"interceptor", func(c *harness.Config) { c.Probes = harness.ProbesOff }, nil, report.NotApplicable,
+			[][]string{{"installed", "enabled"}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := logged(t, test.sample)
+			app.refuse = test.refuse
+			r, _ := play(t, app.App, pick(t, "verify/other-tenant"), test.change)
+			s := r.Scenarios[0]
+			if s.Verdict != test.verdict {
+				t.Errorf("%s (%s), want %s", s.Verdict, s.Reason, test.verdict)
+			}
+			if diff := cmp.Diff(test.sites, app.bySite()); diff != "" {
+				t.Errorf("lifecycle calls (-want +got):\n%s", diff)
+			}
+			if told := strings.Join(s.Notes, "\n"); (test.note == "") != (told == "") || !strings.HasPrefix(told, test.note) {
+				t.Errorf("notes %q, want one that begins with %q", s.Notes, test.note)
+			}
+		})
+	}
+}
+
+// TestSecondSiteInterrupted: an interruption while the app is installed on the second
+// site leaves nothing there.
+func TestSecondSiteInterrupted(t *testing.T) {
+	app := logged(t, "interceptor")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	installs := 0
+	app.heard = func(event string) {
+		if event == "installed" {
+			if installs++; installs == 2 {
+				cancel()
+			}
+		}
+	}
+	var keys string
+	server := httptest.NewUnstartedServer(nil)
+	server.Config.Handler = app.New(apps.Options{BaseURL: func() string { return server.URL }, KeysURL: func() string { return keys }})
+	server.Start()
+	t.Cleanup(server.Close)
+	r, err := harness.Run(ctx, harness.Config{App: server.URL, Use: shared, Started: func(env map[string]string) error {
+		keys = env["CONNECT_KEYS_CDN_URL"]
+		return nil
+	}}, pick(t, "verify/other-tenant"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"installed", "enabled"}, {"installed", "enabled", "disabled", "uninstalled"}}
+	if diff := cmp.Diff(want, app.bySite()); diff != "" || !r.Interrupted {
+		t.Errorf("interrupted %v; lifecycle calls (-want +got):\n%s", r.Interrupted, diff)
 	}
 }

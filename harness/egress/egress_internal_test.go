@@ -87,7 +87,7 @@ func FuzzLead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		target, ok := routes{host: fixedHost{}}.lead(u)
+		target, ok := (&routes{host: fixedHost{}}).lead(u)
 		if want := slices.Contains(known, plainHost(u.Host)); ok != want {
 			t.Fatalf("%q: led %v, want %v", raw, ok, want)
 		}

@@ -57,13 +57,18 @@ func Start(o Options) (*Proxy, error) {
 	if o.Lookup == nil {
 		o.Lookup = os.LookupEnv
 	}
-	p := &Proxy{now: o.Now, routes: routes{o.Host, o.Beside}, transport: newTransport()}
+	p := &Proxy{now: o.Now, routes: routes{host: o.Host, beside: o.Beside}, transport: newTransport()}
 	p.running, p.stop = context.WithCancel(context.Background())
 	if err := p.start(o); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the egress proxy: %w", err), p.Close())
 	}
 	return p, nil
 }
+
+// Beside has the app find one more host of which it is a tenant, as Options.Beside.
+// Its site must be below atlassian.net, or be called without TLS, for the authority is
+// good for no other.
+func (p *Proxy) Beside(h Host) { p.routes.add(h) }
 
 func (p *Proxy) start(o Options) error {
 	authority, err := newAuthority(domainsFor(append([]Host{o.Host}, o.Beside...)))

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Host is the fake host to which calls are led; [fakehost.Server] is one. All are
@@ -39,11 +40,26 @@ var gatewayPrefix = regexp.MustCompile(`^/ex/(?:jira|confluence)/[^/]+`)
 // routes are the ways to the fake host, and to the sites of those beside it.
 type routes struct {
 	host   Host
+	mu     sync.RWMutex // guards what follows
 	beside []Host
 }
 
+// add has the site of one more host found.
+func (r *routes) add(h Host) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.beside = append(r.beside, h)
+}
+
+// hosts are all there are, the first one first.
+func (r *routes) hosts() []Host {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return append([]Host{r.host}, r.beside...)
+}
+
 // lead is where a request goes, and whether it goes anywhere.
-func (r routes) lead(u *url.URL) (string, bool) {
+func (r *routes) lead(u *url.URL) (string, bool) {
 	way := r.way(u.Host)
 	if way == nil {
 		return "", false
@@ -57,7 +73,7 @@ func (r routes) lead(u *url.URL) (string, bool) {
 
 // way turns the paths of a host into URLs of the fake host. It is nil for a host
 // that there is none for.
-func (r routes) way(hostport string) func(path string) string {
+func (r *routes) way(hostport string) func(path string) string {
 	name := plainHost(hostport)
 	switch {
 	case contains(keyServers, name):
@@ -72,7 +88,7 @@ func (r routes) way(hostport string) func(path string) string {
 	case name == gateway:
 		return func(path string) string { return r.host.LocalOrigin() + gatewayPrefix.ReplaceAllString(path, "") }
 	}
-	for _, host := range append([]Host{r.host}, r.beside...) {
+	for _, host := range r.hosts() {
 		if name != "" && (host.IsSite(name) || isOwn(host, name)) {
 			return func(path string) string { return host.LocalOrigin() + path }
 		}

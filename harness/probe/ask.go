@@ -48,7 +48,8 @@ type Finding struct {
 	Endpoint Endpoint
 	Attempt  Attempt
 	Answer   Answer
-	// Message, Expected and Actual tell it. Curl repeats it; the secret is left out.
+	// Message, Expected and Actual tell it. Curl repeats it; the secret is left out. It
+	// is empty where no command line can, for what was asked ended with the run.
 	Message, Expected, Actual, Curl string
 }
 
@@ -83,7 +84,7 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 			out.Open = append(out.Open, e.Name())
 			continue
 		}
-		attempts := p.attempts(a.Tenant(), e)
+		attempts := p.attempts(a.Tenant(), e, b)
 		if len(attempts) == 0 {
 			continue
 		}
@@ -97,43 +98,15 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 				out.Unasked = append(out.Unasked, fmt.Sprintf("%s %s: %v", e.Name(), attempt.Name, err))
 				break
 			}
-			if f, wrong := weigh(e, attempt, answer, b); wrong && !out.has(f) {
-				f.Curl = curl(e, attempt)
+			if f, wrong := weigh(e, attempt, answer, b); wrong && !out.Has(f) {
+				if attempt.forged == nil || !attempt.forged.passing {
+					f.Curl = curl(e, attempt)
+				}
 				out.Findings = append(out.Findings, f)
 			}
 		}
 	}
 	return out, nil
-}
-
-// has reports whether the same rule was broken by the same endpoint already.
-func (o *Outcome) has(f Finding) bool {
-	for _, g := range o.Findings {
-		if g.Rule == f.Rule && g.Endpoint.Key() == f.Endpoint.Key() {
-			return true
-		}
-	}
-	return false
-}
-
-// weigh tells whether an answer is the wrong one.
-func weigh(e Endpoint, a Attempt, answer Answer, b baseline) (Finding, bool) {
-	f := Finding{Rule: a.Rule, Endpoint: e, Attempt: a, Answer: answer}
-	// An address that was changed may be answered with another page.
-	accepted := answer.like(b.control, e.Page)
-	if a.Accept == accepted {
-		return f, false
-	}
-	if a.Accept {
-		f.Expected = fmt.Sprintf("%d, as to a valid token", b.control.Status)
-		f.Actual = fmt.Sprint(answer.Status)
-		f.Message = fmt.Sprintf("%s, asked again %s, was refused with %d.", e.Name(), a.Name, answer.Status)
-		return f, true
-	}
-	f.Expected = "a refusal, as 401"
-	f.Actual = fmt.Sprintf("%d, as to a valid token", answer.Status)
-	f.Message = fmt.Sprintf("%s, asked again %s, was answered with %d, as it is with a valid one.", e.Name(), a.Name, answer.Status)
-	return f, true
 }
 
 // baseline asks what an endpoint answers to a valid token and to none, once.

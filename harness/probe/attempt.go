@@ -23,6 +23,12 @@ type Attempt struct {
 	url string
 	// forged is the token; nil: none is sent.
 	forged *forgery
+	// anyAnswer says that all that counts is whether the token is refused: other data
+	// than before will do.
+	anyAnswer bool
+	// mustNotShow tells what of another tenant's is in the answer, where that is what
+	// counts; nil: the answer is compared with that to a valid token.
+	mustNotShow func(Answer) (what string, shown bool)
 }
 
 // A Probe is one question to a back end, asked of each endpoint that it concerns.
@@ -36,8 +42,11 @@ type Probe struct {
 	// Pages says that it concerns the modules' pages, Calls that it concerns
 	// everything else.
 	Pages, Calls bool
+	// Second says that the app should be installed a second time for it, and asked what
+	// [Asker.ProbeSecond] asks.
+	Second bool
 	// attempts are the ways in which an endpoint is asked again.
-	attempts func(Tenant, Endpoint) []Attempt
+	attempts func(Tenant, Endpoint, baseline) []Attempt
 }
 
 // Concerns reports whether the probe has something to ask of an endpoint.
@@ -51,11 +60,11 @@ const otherSecret = "another-secret-that-no-tenant-was-given"
 // otherTenant is a site on which the app was never installed.
 const otherTenant = "7c1d2b9e-0000-4000-8000-6f6e652d6d6f"
 
-func noToken(Tenant, Endpoint) []Attempt {
+func noToken(Tenant, Endpoint, baseline) []Attempt {
 	return []Attempt{{Name: "without a token", Rule: NeedsToken}}
 }
 
-func wrongKey(t Tenant, e Endpoint) []Attempt {
+func wrongKey(t Tenant, e Endpoint, _ baseline) []Attempt {
 	f := t.fresh(e)
 	f.secret = otherSecret
 	empty := t.fresh(e)
@@ -66,7 +75,7 @@ func wrongKey(t Tenant, e Endpoint) []Attempt {
 	}
 }
 
-func algNone(t Tenant, e Endpoint) []Attempt {
+func algNone(t Tenant, e Endpoint, _ baseline) []Attempt {
 	var all []Attempt
 	for _, word := range []string{"none", "None", "NONE"} {
 		f := t.fresh(e).under(word)
@@ -76,11 +85,11 @@ func algNone(t Tenant, e Endpoint) []Attempt {
 	return all
 }
 
-func otherAlgorithm(t Tenant, e Endpoint) []Attempt {
+func otherAlgorithm(t Tenant, e Endpoint, _ baseline) []Attempt {
 	return []Attempt{{Name: "with a token that says RS256 and is signed with the shared secret", Rule: ChecksAlgorithm, forged: t.fresh(e).under("RS256")}}
 }
 
-func expired(t Tenant, e Endpoint) []Attempt {
+func expired(t Tenant, e Endpoint, _ baseline) []Attempt {
 	ago := func(d time.Duration) *forgery { return t.fresh(e).lives(t.Now.Add(-d-life), t.Now.Add(-d)) }
 	return []Attempt{
 		{Name: "with a token that expired an hour ago", Rule: ChecksExpiry, forged: ago(time.Hour)},
@@ -88,11 +97,11 @@ func expired(t Tenant, e Endpoint) []Attempt {
 	}
 }
 
-func noExpiry(t Tenant, e Endpoint) []Attempt {
+func noExpiry(t Tenant, e Endpoint, _ baseline) []Attempt {
 	return []Attempt{{Name: "with a token without exp", Rule: WantsExpiry, forged: t.fresh(e).has("exp", nil)}}
 }
 
-func future(t Tenant, e Endpoint) []Attempt {
+func future(t Tenant, e Endpoint, _ baseline) []Attempt {
 	in := func(d time.Duration) *forgery { return t.fresh(e).lives(t.Now.Add(d), t.Now.Add(d+life)) }
 	return []Attempt{
 		{Name: "with a token made five seconds from now", Accept: true, Rule: ForgivesSkew, forged: in(5 * time.Second)},
@@ -102,34 +111,21 @@ func future(t Tenant, e Endpoint) []Attempt {
 
 // anotherTenant speaks for a site that is not the tenant: by iss or, in a session
 // token, which names the tenant as its audience or in a claim of its own, by that.
-func anotherTenant(t Tenant, e Endpoint) []Attempt {
+func anotherTenant(t Tenant, e Endpoint, _ baseline) []Attempt {
 	f := t.fresh(e)
-	changed := false
-	for name, value := range f.claims {
-		switch v := value.(type) {
-		case string:
-			if v == t.ClientKey {
-				f.claims[name], changed = otherTenant, true
-			}
-		case []any:
-			if len(v) == 1 && v[0] == t.ClientKey {
-				f.claims[name], changed = []any{otherTenant}, true
-			}
-		}
-	}
-	if !changed {
+	if !f.names(t.ClientKey, otherTenant) {
 		return nil
 	}
 	return []Attempt{{Name: "with a token of another tenant, signed with this tenant's secret", Rule: KnowsTenant, forged: f}}
 }
 
-func contextOnPage(t Tenant, e Endpoint) []Attempt {
+func contextOnPage(t Tenant, e Endpoint, _ baseline) []Attempt {
 	return []Attempt{{Name: "with a context token", Rule: PageChecksQSH, forged: t.fresh(e).has("qsh", token.ContextQSH)}}
 }
 
 // iframeOnCall brings a page's token to a call. A back end that makes session tokens
 // of its own, without qsh, cannot look at qsh there: they are not asked.
-func iframeOnCall(t Tenant, e Endpoint) []Attempt {
+func iframeOnCall(t Tenant, e Endpoint, _ baseline) []Attempt {
 	if e.Token.Claims.QSH != token.ContextQSH {
 		return nil
 	}
@@ -141,7 +137,7 @@ func iframeOnCall(t Tenant, e Endpoint) []Attempt {
 }
 
 // tampered changes the address and leaves the token as it was signed.
-func tampered(t Tenant, e Endpoint) []Attempt {
+func tampered(t Tenant, e Endpoint, _ baseline) []Attempt {
 	signed := e.bare()
 	hash, err := token.QSH(e.Method, signed, t.BaseURL)
 	if err != nil {
@@ -212,7 +208,7 @@ var oddQueries = []struct{ what, query string }{
 	{"a parameter that is there twice", "standin=b&standin=a"},
 }
 
-func oddEncodings(t Tenant, e Endpoint) []Attempt {
+func oddEncodings(t Tenant, e Endpoint, _ baseline) []Attempt {
 	var all []Attempt
 	for _, odd := range oddQueries {
 		name, value, _ := strings.Cut(odd.query, "=")

@@ -37,12 +37,12 @@ func TestCurl(t *testing.T) {
 		e Endpoint
 		a Attempt
 	}{
-		{header, noToken(tenant, header)[0]},
-		{header, wrongKey(tenant, header)[0]},
-		{header, algNone(tenant, header)[0]},
-		{e, expired(tenant, e)[0]},
-		{e, tampered(tenant, e)[0]},
-		{post, noExpiry(tenant, post)[0]},
+		{header, noToken(tenant, header, baseline{})[0]},
+		{header, wrongKey(tenant, header, baseline{})[0]},
+		{header, algNone(tenant, header, baseline{})[0]},
+		{e, expired(tenant, e, baseline{})[0]},
+		{e, tampered(tenant, e, baseline{})[0]},
+		{post, noExpiry(tenant, post, baseline{})[0]},
 	} {
 		got = append(got, curl(c.e, c.a))
 	}

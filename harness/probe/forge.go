@@ -16,9 +16,16 @@ type Tenant struct {
 	// ClientKey and Secret are the tenant's. BaseURL is the app's, below which
 	// query string hashes are made.
 	ClientKey, Secret, BaseURL string
+	// Site is the tenant's base URL; empty: no answer is searched for it.
+	Site string
 	// Now is the real time.
 	Now time.Time
+	// Other is a second installation of the app; nil: there is none.
+	Other *Installation
 }
+
+// Installation is one of the app on another site.
+type Installation struct{ ClientKey, Secret string }
 
 // life is that of the tokens made here: the host's.
 const life = 15 * time.Minute
@@ -30,6 +37,9 @@ type forgery struct {
 	secret string
 	// unsigned leaves the signature empty.
 	unsigned bool
+	// passing says that it takes what is there for the time of the question alone, such
+	// as a second installation, so that no command line repeats it.
+	passing bool
 }
 
 // fresh is a copy of the endpoint's token that lives from now on: as valid as the
@@ -60,6 +70,43 @@ func (f *forgery) has(name string, value any) *forgery {
 		f.claims[name] = value
 	}
 	return f
+}
+
+// names puts another text in the place of one, wherever a claim has it, and reports
+// whether any has.
+func (f *forgery) names(from, to string) bool {
+	changed := false
+	for name, value := range f.claims {
+		renamed, hit := renamed(value, from, to)
+		f.claims[name], changed = renamed, changed || hit
+	}
+	return changed
+}
+
+// renamed is a copy of a claim with another text in the place of one.
+func renamed(v any, from, to string) (any, bool) {
+	changed := false
+	switch v := v.(type) {
+	case string:
+		if v == from {
+			return to, true
+		}
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			copied, hit := renamed(item, from, to)
+			out[i], changed = copied, changed || hit
+		}
+		return out, changed
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, item := range v {
+			copied, hit := renamed(item, from, to)
+			out[name], changed = copied, changed || hit
+		}
+		return out, changed
+	}
+	return v, false
 }
 
 // under names an algorithm in the header. The signature stays what it is.

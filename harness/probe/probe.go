@@ -42,8 +42,9 @@ var (
 	}
 	OtherTenant = Probe{
 		ID: "verify/other-tenant", Title: "The back end is sent a token that speaks for another site, signed with this site's secret.",
-		About: "Each site has a secret of its own, and iss says whose it must be. A back end that finds the secret in another way lets one customer be any other.",
-		Bugs:  []string{"tenant-mix-up"}, Pages: true, Calls: true, attempts: anotherTenant,
+		About: "Each site has a secret of its own, and iss says whose it must be. A back end that finds the secret in another way lets one customer be any other. " +
+			"The site is made up first; then the app is installed on a second one for as long as this takes, and asked with each site's name under the other's secret, and with the second one's own token for what told of the first.",
+		Bugs: []string{"tenant-mix-up"}, Pages: true, Calls: true, Second: true, attempts: anotherTenant,
 	}
 	ContextOnPage = Probe{
 		ID: "verify/context-on-module-url", Title: "A module's page is asked for with a context token.",

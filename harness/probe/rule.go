@@ -77,6 +77,20 @@ var (
 		Remedy:   "Look the secret up by the token's iss, and take the tenant from nowhere else: not from the URL, not from a cookie, not the last one that was installed.",
 		Source:   "developer.atlassian.com, \"Understanding JWT for Connect apps\"",
 	}
+	PartsTenants = &judge.Rule{
+		ID: "backend/parts-tenants", Severity: judge.Must,
+		Sentence: "A back end must not answer one tenant with what is another's.",
+		Why:      "What was kept for one site is shown in another: two customers see each other's data.",
+		Remedy:   "Make the client key part of every key under which something is kept: caches, sessions, rows. Take it from the verified token, never from the request's address.",
+		Source:   csrt + "; developer.atlassian.com, \"Understanding JWT for Connect apps\"",
+	}
+	KeepsTenants = &judge.Rule{
+		ID: "backend/keeps-tenants", Severity: judge.Should,
+		Sentence: "A back end should go on serving a site while the app is installed on another, and after it was taken off there.",
+		Why:      "An app that keeps one installation alone locks a customer out when the next one comes, and is taken over by it.",
+		Remedy:   "Keep installations by their clientKey: a row each, written by installed, removed by the uninstalled of that key alone. If the app is meant for one site, refuse the installed of others.",
+		Source:   "developer.atlassian.com, \"App descriptor\", lifecycle: clientKey",
+	}
 	PageChecksQSH = &judge.Rule{
 		ID: "backend/page-checks-qsh", Severity: judge.Must,
 		Sentence: "A module's page must refuse a context token.",
@@ -108,8 +122,8 @@ var (
 )
 
 var rules = []*judge.Rule{
-	NeedsToken, ChecksSignature, ChecksAlgorithm, ChecksExpiry, KnowsTenant, PageChecksQSH, NoticesTampering,
-	HashesRightly, ForgivesSkew, NarrowLeeway, WantsExpiry, RefusesFuture, APIChecksQSH,
+	NeedsToken, ChecksSignature, ChecksAlgorithm, ChecksExpiry, KnowsTenant, PartsTenants,
+	PageChecksQSH, NoticesTampering, HashesRightly, ForgivesSkew, KeepsTenants, NarrowLeeway, WantsExpiry, RefusesFuture, APIChecksQSH,
 }
 
 // Rules are all of them, the more telling ones first.
