@@ -99,6 +99,9 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 	if r.cfg.Probes == ProbesOff {
 		return &NotApplicable{Reason: "the config says that standin sends no requests of its own (probes: off)."}
 	}
+	if p.Lifecycle != "" {
+		return s.verifyLifecycle(ctx, p)
+	}
 	if len(r.endpoints.list) == 0 {
 		return &Inconclusive{Reason: "the back end answered no request with a valid token in this run" + r.endpoints.butUnsafe() + ", so there is nothing to ask again."}
 	}
@@ -179,7 +182,7 @@ func (v *verification) tell(s *Stage, out *report.Scenario) {
 			Story:   marked(out.Timeline, f),
 		})
 	}
-	out.Notes = append(out.Notes, v.notes...)
+	out.Notes = append(append(out.Notes, v.notes...), v.outcome.Notes...)
 	for _, text := range v.outcome.Unasked {
 		out.Notes = append(out.Notes, "not asked: "+text)
 	}

@@ -18,7 +18,6 @@ const secondTimeout = 5 * time.Second
 // secondSite is a host beside the run's, on which the app is installed for as long as
 // it takes to ask what needs two tenants.
 type secondSite struct {
-	run    *run
 	host   *fakehost.Server
 	tenant *fakehost.Tenant
 }
@@ -62,21 +61,30 @@ func (s *Stage) verifySecond(ctx context.Context, asker *probe.Asker) error {
 // installSecond brings the second site up and installs the app there. The calls are
 // not cut off when ctx ends, lest the app be left with a tenant that nobody takes off.
 func (r *run) installSecond(ctx context.Context) (*secondSite, error) {
-	site := &secondSite{run: r, host: &fakehost.Server{
-		Beside: r.host, Site: siteFor(r.cfg.App), Product: r.cfg.Product, Stubs: r.cfg.Stubs, User: r.cfg.User, PublicURL: secondURL(r.cfg.publicURL()),
-	}}
-	if err := site.host.Start(); err != nil {
+	host, err := r.startSecond()
+	if err != nil {
 		return nil, err
 	}
-	if r.egress != nil {
-		r.egress.Beside(site.host)
-	}
-	var err error
+	site := &secondSite{host: host}
 	site.tenant, err = site.host.Install(context.WithoutCancel(ctx), r.desc, fakehost.InstallOptions{Mode: r.cfg.Install.Mode, Timeout: secondTimeout})
 	if err != nil {
 		return nil, errors.Join(err, site.host.Close())
 	}
 	return site, nil
+}
+
+// startSecond brings up a host beside the run's.
+func (r *run) startSecond() (*fakehost.Server, error) {
+	host := &fakehost.Server{
+		Beside: r.host, Site: siteFor(r.cfg.App), Product: r.cfg.Product, Stubs: r.cfg.Stubs, User: r.cfg.User, PublicURL: secondURL(r.cfg.publicURL()),
+	}
+	if err := host.Start(); err != nil {
+		return nil, err
+	}
+	if r.egress != nil {
+		r.egress.Beside(host)
+	}
+	return host, nil
 }
 
 // secondURL is the public name of the second site, where the first one has any.
@@ -108,14 +116,23 @@ func (s *Stage) endSecond(ctx context.Context, asker *probe.Asker, site *secondS
 	s.Say("the app is taken off the second site")
 	err := site.host.Close()
 	const name = "with a valid token, after the app was taken off a second site"
-	f, lost := asker.Refused(ending, name, r.endpoints.list)
-	if !lost {
-		return err
+	f, lost, e := s.restoreFirst(ending, asker, name)
+	if lost {
+		s.verified.add(probe.Outcome{Findings: []probe.Finding{f}})
 	}
-	s.verified.add(probe.Outcome{Findings: []probe.Finding{f}})
-	if _, e := r.host.Install(ending, r.desc, r.cfg.Install); e != nil {
-		return errors.Join(err, fmt.Errorf("the app forgot its first site with the second, and does not take it back: %w", e))
+	return errors.Join(err, e)
+}
+
+// restoreFirst makes sure that the app still knows the site of the run, and installs it
+// there once more where it does not.
+func (s *Stage) restoreFirst(ctx context.Context, asker *probe.Asker, name string) (f probe.Finding, lost bool, err error) {
+	r := s.run
+	if f, lost = asker.Refused(ctx, name, r.endpoints.list); !lost {
+		return f, false, nil
+	}
+	if _, err = r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {
+		return f, true, fmt.Errorf("the app forgot its first site with the second, and does not take it back: %w", err)
 	}
 	s.verified.notes = append(s.verified.notes, "the app forgot its first site with the second; it was installed there once more")
-	return err
+	return f, true, nil
 }

@@ -80,7 +80,7 @@ func TestSamples(t *testing.T) {
 	for _, app := range apps.All() {
 		t.Run(app.Name, func(t *testing.T) {
 			t.Parallel()
-			r, handler := play(t, app, scenariosFor(t, app), nil)
+			r, handler := play(t, app, scenariosFor(t, app), func(c *harness.Config) { c.Probes = harness.ProbesAll })
 			if n := handler.Deleted(); n != 0 {
 				t.Errorf("the explorer called the destructive route %d time(s)", n)
 			}
@@ -221,6 +221,12 @@ var rulesOf = map[string][]string{
 	"qsh-unread":             {"backend/notices-tampering"},
 	"qsh-of-its-own":         {"backend/hashes-rightly"},
 	"page-token-on-api":      {"backend/api-checks-qsh"},
+	"install-unsigned":       {"backend/install-signed"},
+	"install-unverified":     {"backend/install-signed", "backend/install-expiry", "backend/uninstall-signed"},
+	"install-any-tenant":     {"backend/install-tenant"},
+	"install-any-app":        {"backend/install-audience"},
+	"install-expired":        {"backend/install-expiry"},
+	"uninstall-unsigned":     {"backend/uninstall-signed"},
 	"query-and-body":         {"carrier/query-and-body"},
 	"cookie-session":         {"carrier/cookie-only", "token/expired"},
 	"two-tokens":             {"carrier/several-tokens"},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/fixtures/ace"
 	"github.com/standin-dev/standin/fixtures/apps"
 	"github.com/standin-dev/standin/fixtures/port"
@@ -41,7 +42,7 @@ func TestVerifyExpress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := harness.Run(ctx, harness.Config{App: "http://127.0.0.1:" + free, Command: ace.Command(dir), Dir: dir, Use: shared}, some)
+	r, err := harness.Run(ctx, harness.Config{App: "http://127.0.0.1:" + free, Command: ace.Command(dir), Dir: dir, Use: shared, Probes: harness.ProbesAll}, some)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,5 +236,51 @@ func TestSecondSiteInterrupted(t *testing.T) {
 	want := [][]string{{"installed", "enabled"}, {"installed", "enabled", "disabled", "uninstalled"}}
 	if diff := cmp.Diff(want, app.bySite()); diff != "" || !r.Interrupted {
 		t.Errorf("interrupted %v; lifecycle calls (-want +got):\n%s", r.Interrupted, diff)
+	}
+}
+
+// TestForgedLifecycle: lifecycle calls are forged for made-up tenants alone, by probes:
+// all alone, and what was accepted is taken back; where nothing can be told, the
+// report says why.
+func TestForgedLifecycle(t *testing.T) {
+	all := func(c *harness.Config) { c.Probes = harness.ProbesAll }
+	for name, test := range map[string]struct {
+		sample  string
+		change  func(*harness.Config)
+		verdict report.Verdict
+		reason  string // begins one
+	}{
+		"sound":       {"interceptor", all, report.Pass, ""},
+		"lax":         {"install-unsigned", all, report.Fail, ""},
+		"single":      {"one-tenant", all, report.Pass, ""},
+		"safe probes": {"install-unsigned", nil, report.NotApplicable, "it takes POST requests"},
+		"no probes":   {"install-unsigned", func(c *harness.Config) { c.Probes = harness.ProbesOff }, report.NotApplicable, "the config says that standin sends no requests"},
+		"told to": {"install-unsigned", func(c *harness.Config) { all(c); c.Install.Mode = fakehost.Unsigned }, report.NotApplicable,
+			"standin was told to install without a signature"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := logged(t, test.sample)
+			r, _ := play(t, app.App, pick(t, "verify/install-unsigned"), test.change)
+			s := r.Scenarios[0]
+			if s.Verdict != test.verdict || !strings.HasPrefix(s.Reason, test.reason) {
+				t.Errorf("%s (%s), want %s", s.Verdict, s.Reason, test.verdict)
+			}
+			sites := app.bySite()
+			for i, events := range sites {
+				switch last := events[len(events)-1]; {
+				case i == 0 && slices.Contains(events, "uninstalled"):
+					t.Errorf("the site of the run got %q", events)
+				case i > 0 && test.verdict == report.NotApplicable:
+					t.Errorf("another site got %q", events)
+				case i == 1 && last != "uninstalled":
+					t.Errorf("the made-up tenant was left there: %q", events)
+				}
+			}
+			for _, f := range s.Findings {
+				if !strings.HasPrefix(f.Repeat, "curl -i -X POST") {
+					t.Errorf("%s is repeated by %q", f.Rule, f.Repeat)
+				}
+			}
+		})
 	}
 }

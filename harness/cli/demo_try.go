@@ -35,7 +35,7 @@ func (d *demo) try(ctx context.Context, s Sample, chosen []harness.Scenario) (*r
 	hooks := d.p.hooks()
 	hooks.Say = nil // how an app is installed is no news here
 	r, err := harness.Run(ctx, harness.Config{
-		App: base, Use: d.running, Progress: hooks,
+		App: base, Use: d.running, Progress: hooks, Probes: harness.ProbesAll, // it is our own app
 		Started: func(env map[string]string) error {
 			keys.Store(env["CONNECT_KEYS_CDN_URL"])
 			return nil

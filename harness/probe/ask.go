@@ -63,6 +63,8 @@ type Outcome struct {
 	Unasked []string
 	// Findings are the wrong answers, one a rule and endpoint.
 	Findings []Finding
+	// Notes are what else there is to tell.
+	Notes []string
 }
 
 // Probe puts a probe's questions to the endpoints that it concerns. The error is that
@@ -137,11 +139,21 @@ func (a *Asker) ask(ctx context.Context, e Endpoint, attempt Attempt) (Answer, e
 	if err != nil {
 		return Answer{}, err
 	}
+	answer, err := a.do(ctx, r)
+	if err == nil && a.Said != nil {
+		a.Said(e, attempt, answer)
+	}
+	return answer, err
+}
+
+// do sends a request and takes the answer in.
+func (a *Asker) do(ctx context.Context, r *http.Request) (Answer, error) {
 	bound, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	if a.client == nil {
 		a.client = newClient()
 	}
+	r.Header.Set("User-Agent", "standin")
 	response, err := a.client.Do(r.WithContext(bound))
 	if err != nil {
 		if bound.Err() != nil && ctx.Err() == nil {
@@ -150,11 +162,7 @@ func (a *Asker) ask(ctx context.Context, e Endpoint, attempt Attempt) (Answer, e
 		return Answer{}, fmt.Errorf("%w: %w", ErrUnasked, err)
 	}
 	defer response.Body.Close()
-	answer := read(response)
-	if a.Said != nil {
-		a.Said(e, attempt, answer)
-	}
-	return answer, nil
+	return read(response), nil
 }
 
 // Close lets go of connections.
@@ -176,7 +184,6 @@ func request(ctx context.Context, e Endpoint, attempt Attempt) (*http.Request, e
 		return nil, fmt.Errorf("%w: %w", ErrUnasked, err)
 	}
 	r.Header = s.header.Clone()
-	r.Header.Set("User-Agent", "standin")
 	return r, nil
 }
 

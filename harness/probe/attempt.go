@@ -45,6 +45,9 @@ type Probe struct {
 	// Second says that the app should be installed a second time for it, and asked what
 	// [Asker.ProbeSecond] asks.
 	Second bool
+	// Lifecycle is the lifecycle call that is forged, as [Asker.ProbeLifecycle] does it;
+	// empty: endpoints are asked.
+	Lifecycle string
 	// attempts are the ways in which an endpoint is asked again.
 	attempts func(Tenant, Endpoint, baseline) []Attempt
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/standin-dev/standin/fakehost"
 )
 
 // placeholder stands where the token goes in a command line.
@@ -38,9 +40,15 @@ func curl(e Endpoint, a Attempt) string {
 	// The placeholder is escaped in a URL that was put together, and is not in one
 	// whose token was replaced.
 	address := strings.ReplaceAll(s.url, escape(placeholder), placeholder)
+	writeCurl(&b, e.Method, address, s)
+	return b.String()
+}
+
+// writeCurl writes the command itself.
+func writeCurl(b *strings.Builder, method, address string, s spelled) {
 	b.WriteString("curl -i")
-	if e.Method != "GET" {
-		b.WriteString(" -X " + e.Method)
+	if method != "GET" {
+		b.WriteString(" -X " + method)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.header)) {
 		for _, value := range s.header[name] {
@@ -51,6 +59,24 @@ func curl(e Endpoint, a Attempt) string {
 		b.WriteString(" --data-raw " + quote(string(s.body)))
 	}
 	b.WriteString(" " + quote(address))
+}
+
+// lifecycleCurl is the command line that repeats a lifecycle call whose token, if any,
+// is signed with a key that anybody can make.
+func lifecycleCurl(call fakehost.LifecycleCall, f fakehost.LifecycleForgery) string {
+	var b strings.Builder
+	header := call.Header.Clone()
+	if at := strings.LastIndex(call.Token, "."); at > 0 {
+		sign := "-hmac " + quote(f.Secret)
+		fmt.Fprintf(&b, "CLAIMS=%s\n", call.Token[:at])
+		if f.Secret == "" {
+			b.WriteString("openssl genrsa -out another.pem 2048\n")
+			sign = "-sign another.pem"
+		}
+		fmt.Fprintf(&b, `TOKEN="$CLAIMS.$(printf %%s "$CLAIMS" | openssl dgst -sha256 %s -binary | basenc -w 0 --base64url | tr -d =)"`+"\n", sign)
+		header.Set("Authorization", "JWT "+placeholder)
+	}
+	writeCurl(&b, "POST", call.URL, spelled{header: header, body: call.Body})
 	return b.String()
 }
 

@@ -121,8 +121,54 @@ var (
 	}
 )
 
+// The rules about the lifecycle calls, which give a site its secret and take it away.
+var (
+	SignedInstall = &judge.Rule{
+		ID: "backend/install-signed", Severity: judge.Must,
+		Sentence: "A back end must refuse an installed that is not signed with the product's key.",
+		Why:      "Whoever knows the address gives your app a secret of his choice, for a site of his choice, and signs his own tokens from then on: he is every user of that site.",
+		Remedy:   "Require a token of RS256, fetch the key that its kid names from connect-install-keys.atlassian.com, and verify it before you store anything. " + useInstallLib,
+		Source:   signedInstall + "; " + aceInstall,
+	}
+	InstallTenant = &judge.Rule{
+		ID: "backend/install-tenant", Severity: judge.Must,
+		Sentence: "A back end must refuse an installed whose token was made for another tenant than its body names.",
+		Why:      "Anybody can install the app on a site of his own and gets a token that the product has signed. With your customer's clientKey in the body, it replaces your customer's secret by his.",
+		Remedy:   "Compare the token's iss with the body's clientKey. " + useInstallLib,
+		Source:   aceInstall,
+	}
+	InstallAudience = &judge.Rule{
+		ID: "backend/install-audience", Severity: judge.Must,
+		Sentence: "A back end must refuse an installed whose token was made for another app.",
+		Why:      "The product signs the installs of all apps with the same keys. Whoever has an app of his own is sent such tokens for every site that installs it, and can pass them on to yours.",
+		Remedy:   "Compare the token's aud with your app's base URL. " + useInstallLib,
+		Source:   signedInstall + "; " + aceInstall,
+	}
+	InstallExpiry = &judge.Rule{
+		ID: "backend/install-expiry", Severity: judge.Must,
+		Sentence: "A back end must refuse an installed whose token has expired.",
+		Why:      "An install that stands in a log can be sent again for ever, and brings back a secret that was replaced.",
+		Remedy:   "Compare exp with the time, as for any other token. " + useInstallLib,
+		Source:   signedInstall + "; " + aceInstall,
+	}
+	SignedUninstall = &judge.Rule{
+		ID: "backend/uninstall-signed", Severity: judge.Must,
+		Sentence: "A back end must not forget a site for an uninstalled that is not signed with the product's key.",
+		Why:      "Whoever knows a site's clientKey, which stands in every token's iss, takes your app off it, and perhaps its data.",
+		Remedy:   "Verify uninstalled as installed: RS256, by the product's key. addon.authenticateInstall() in atlassian-connect-express.",
+		Source:   signedInstall + "; " + aceInstall,
+	}
+)
+
+const (
+	signedInstall = "developer.atlassian.com, \"Connect Active API migration\": signed-install; community.developer.atlassian.com thread 49046"
+	aceInstall    = "atlassian-connect-express 11.5.3, lib/middleware/verify-installation.js"
+	useInstallLib = "atlassian-connect-express and the Spring Boot starter do it for descriptors with apiMigrations: {\"signed-install\": true}."
+)
+
 var rules = []*judge.Rule{
-	NeedsToken, ChecksSignature, ChecksAlgorithm, ChecksExpiry, KnowsTenant, PartsTenants,
+	NeedsToken, ChecksSignature, ChecksAlgorithm, SignedInstall, InstallTenant, InstallAudience, InstallExpiry, SignedUninstall,
+	ChecksExpiry, KnowsTenant, PartsTenants,
 	PageChecksQSH, NoticesTampering, HashesRightly, ForgivesSkew, KeepsTenants, NarrowLeeway, WantsExpiry, RefusesFuture, APIChecksQSH,
 }
 

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -11,8 +12,25 @@ var second = Probe{ID: OtherTenant.ID, Pages: true, Calls: true, attempts: twoTe
 
 // ProbeSecond puts the questions that need a second installation, [Tenant.Other]. The
 // app must have been asked without one before: its answers from then are compared.
+//
+// An endpoint that accepts whatever key has signed a token is left out: it does not mix
+// tenants up, it looks at none, which [WrongKey] tells.
 func (a *Asker) ProbeSecond(ctx context.Context, endpoints []Endpoint) (Outcome, error) {
-	return a.Probe(ctx, second, endpoints)
+	return a.Probe(ctx, second, slices.DeleteFunc(slices.Clone(endpoints), func(e Endpoint) bool { return a.anyKey(ctx, e) }))
+}
+
+// anyKey reports whether an endpoint accepts a token that nobody's key has signed.
+func (a *Asker) anyKey(ctx context.Context, e Endpoint) bool {
+	t := a.Tenant()
+	b := a.known[e.Key()]
+	if t.Other == nil || b.err != nil || b.open(e) {
+		return false
+	}
+	f := t.pageToken(e)
+	f.names(t.ClientKey, t.Other.ClientKey)
+	f.secret = otherSecret
+	answer, err := a.ask(ctx, e, Attempt{Name: "with a token of the second site, signed with nobody's key", forged: f})
+	return err == nil && answer.like(b.control, e.Page)
 }
 
 // Refused puts a valid token of the first site to the endpoints, until one answers
