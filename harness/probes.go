@@ -105,6 +105,9 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 	if len(r.endpoints.list) == 0 {
 		return &Inconclusive{Reason: "the back end answered no request with a valid token in this run" + r.endpoints.butUnsafe() + ", so there is nothing to ask again."}
 	}
+	if p.Sockets && !slices.ContainsFunc(r.endpoints.list, p.Concerns) {
+		return &NotApplicable{Reason: "the app opened no WebSocket with a token in its handshake."}
+	}
 	if !slices.ContainsFunc(r.endpoints.list, p.Concerns) {
 		return &NotApplicable{Reason: "the back end looks at no token where this would be asked."}
 	}

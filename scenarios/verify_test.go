@@ -48,6 +48,9 @@ func TestVerifyExpress(t *testing.T) {
 	}
 	var broken []string
 	for _, s := range r.Scenarios {
+		if s.ID == "verify/websocket" && s.Verdict == report.NotApplicable {
+			continue // it has none
+		}
 		if s.Verdict != report.Pass && s.Verdict != report.Warn || s.Judged == 0 {
 			t.Errorf("%s: %s, %d questions (%s)", s.ID, s.Verdict, s.Judged, s.Reason)
 		}

@@ -21,8 +21,10 @@ type Answer struct {
 	Type string
 	// Location is where a redirect leads.
 	Location string
-	// body is its beginning.
+	// body is its beginning; of a socket, its first message.
 	body []byte
+	// ended says that a socket was opened and closed again at once.
+	ended bool
 }
 
 // read takes an answer in. A stream has no end to wait for: its head must do.
@@ -37,7 +39,9 @@ func read(r *http.Response) Answer {
 }
 
 // good reports whether it is an answer at all, not a refusal or an error.
-func (a Answer) good() bool { return a.Status >= 200 && a.Status <= 399 }
+func (a Answer) good() bool {
+	return a.Status >= 200 && a.Status <= 399 || a.Status == http.StatusSwitchingProtocols && !a.ended
+}
 
 // like reports whether two answers give the same thing: the same kind of document
 // to a page; to a call, data of the same shape. Values may differ, for data changes;

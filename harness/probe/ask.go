@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -31,6 +32,7 @@ type Asker struct {
 
 	client *http.Client
 	known  map[string]baseline
+	quiet  time.Duration // 0: quietLimit
 }
 
 // baseline is how an endpoint answers.
@@ -82,7 +84,7 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 		case b.err != nil:
 			out.Unasked = append(out.Unasked, fmt.Sprintf("%s: %v", e.Name(), b.err))
 			continue
-		case b.open(e) && p.ID != None.ID:
+		case b.open(e) && p.ID != None.ID && !p.Sockets:
 			out.Open = append(out.Open, e.Name())
 			continue
 		}
@@ -162,6 +164,9 @@ func (a *Asker) do(ctx context.Context, r *http.Request) (Answer, error) {
 		return Answer{}, fmt.Errorf("%w: %w", ErrUnasked, err)
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusSwitchingProtocols {
+		return readSocket(bound, response, cmp.Or(a.quiet, quietLimit)), nil
+	}
 	return read(response), nil
 }
 
@@ -184,6 +189,9 @@ func request(ctx context.Context, e Endpoint, attempt Attempt) (*http.Request, e
 		return nil, fmt.Errorf("%w: %w", ErrUnasked, err)
 	}
 	r.Header = s.header.Clone()
+	if e.Socket {
+		upgrade(r)
+	}
 	return r, nil
 }
 

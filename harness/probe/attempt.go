@@ -39,9 +39,9 @@ type Probe struct {
 	Title, About string
 	// Bugs names the ways to fail that it is there to find.
 	Bugs []string
-	// Pages says that it concerns the modules' pages, Calls that it concerns
-	// everything else.
-	Pages, Calls bool
+	// Pages says that it concerns the modules' pages, Sockets that it concerns
+	// WebSockets, Calls that it concerns everything else.
+	Pages, Sockets, Calls bool
 	// Second says that the app should be installed a second time for it, and asked what
 	// [Asker.ProbeSecond] asks.
 	Second bool
@@ -54,6 +54,9 @@ type Probe struct {
 
 // Concerns reports whether the probe has something to ask of an endpoint.
 func (p Probe) Concerns(e Endpoint) bool {
+	if e.Socket {
+		return p.Sockets
+	}
 	return e.Page && p.Pages || !e.Page && p.Calls
 }
 

@@ -40,13 +40,21 @@ func curl(e Endpoint, a Attempt) string {
 	// The placeholder is escaped in a URL that was put together, and is not in one
 	// whose token was replaced.
 	address := strings.ReplaceAll(s.url, escape(placeholder), placeholder)
-	writeCurl(&b, e.Method, address, s)
+	command := "curl -i"
+	if e.Socket {
+		command = socketCommand
+	}
+	writeCurl(&b, command, e.Method, address, s)
 	return b.String()
 }
 
+// socketCommand begins the command that opens a WebSocket. It ends by itself when what
+// it waits for does not come.
+const socketCommand = "curl -i --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' -H 'Sec-WebSocket-Key: c3RhbmRpbiBhc2tzIGFnYQ=='"
+
 // writeCurl writes the command itself.
-func writeCurl(b *strings.Builder, method, address string, s spelled) {
-	b.WriteString("curl -i")
+func writeCurl(b *strings.Builder, command, method, address string, s spelled) {
+	b.WriteString(command)
 	if method != "GET" {
 		b.WriteString(" -X " + method)
 	}
@@ -76,7 +84,7 @@ func lifecycleCurl(call fakehost.LifecycleCall, f fakehost.LifecycleForgery) str
 		fmt.Fprintf(&b, `TOKEN="$CLAIMS.$(printf %%s "$CLAIMS" | openssl dgst -sha256 %s -binary | basenc -w 0 --base64url | tr -d =)"`+"\n", sign)
 		header.Set("Authorization", "JWT "+placeholder)
 	}
-	writeCurl(&b, "POST", call.URL, spelled{header: header, body: call.Body})
+	writeCurl(&b, "curl -i", "POST", call.URL, spelled{header: header, body: call.Body})
 	return b.String()
 }
 

@@ -24,6 +24,8 @@ type Endpoint struct {
 	Body []byte
 	// Page says that it is the module's page, whose address the host signs.
 	Page bool
+	// Socket says that it is the handshake of a WebSocket. URL begins with http then.
+	Socket bool
 	// Carrier is where the token rides.
 	Carrier judge.CarrierSpec
 	// Token is the token, on the virtual timeline.
@@ -41,20 +43,31 @@ func From(x *timeline.Exchange, class judge.Class, carriers []judge.CarrierSpec)
 	default:
 		return Endpoint{}, false
 	}
-	if x.Status < 200 || x.Status > 399 || x.Type == "WebSocket" || strings.HasPrefix(x.URL, "ws") {
+	socket := x.Type == "WebSocket"
+	if socket && x.Status != http.StatusSwitchingProtocols || !socket && (x.Status < 200 || x.Status > 399) {
 		return Endpoint{}, false
 	}
 	own, _ := judge.FindCarriers(x, carriers)
 	if len(own) == 0 || own[0].Known == nil || !own[0].Known.Verified || own[0].Known.Virtual == nil {
 		return Endpoint{}, false
 	}
+	if socket && own[0].Spec.Place == "message" {
+		return Endpoint{}, false // the handshake proved nothing
+	}
 	if class == judge.FirstDocument && (own[0].Known.Kind != token.Iframe || own[0].Spec.Place != "query") {
 		return Endpoint{}, false
 	}
 	e := Endpoint{
 		Method: x.Method, URL: x.URL, Header: ownHeaders(x.Header), Body: x.Body,
-		Page: class == judge.FirstDocument, Carrier: own[0].Spec, Token: own[0].Known.Virtual,
+		Page: class == judge.FirstDocument, Socket: socket, Carrier: own[0].Spec, Token: own[0].Known.Virtual,
 		tokens: slices.Sorted(maps.Keys(x.Tokens)),
+	}
+	if socket {
+		e.URL = strings.Replace(e.URL, "ws", "http", 1)
+		e.Header.Del("Upgrade")
+		if offered := x.Header.Get(protocolHeader); offered != "" {
+			e.Header.Set(protocolHeader, offered)
+		}
 	}
 	if e.Body != nil && len(e.Body) == 0 {
 		e.Body = nil
@@ -71,6 +84,9 @@ var browserHeaders = []string{
 	"Cookie", "Referer", "Host", "Connection", "Content-Length", "Accept-Encoding", "User-Agent", "Upgrade-Insecure-Requests",
 	"Priority", "Dnt", "If-None-Match", "If-Modified-Since", "Range", "Cache-Control", "Pragma",
 }
+
+// protocolHeader is the one header of a handshake that a page has a say in.
+const protocolHeader = "Sec-Websocket-Protocol"
 
 func ownHeaders(all http.Header) http.Header {
 	own := http.Header{}
@@ -91,17 +107,25 @@ func (e Endpoint) Safe() bool { return e.Method == http.MethodGet || e.Method ==
 func (e Endpoint) Key() string {
 	u, err := timeline.ParseURL(e.URL)
 	if err != nil {
-		return e.Method + " " + e.URL
+		return e.word() + " " + e.URL
 	}
-	return e.Method + " " + u.Host + u.EscapedPath() + "?" + strings.Join(slices.Sorted(maps.Keys(u.Query())), "&") + " in " + e.Carrier.String()
+	return e.word() + " " + u.Host + u.EscapedPath() + "?" + strings.Join(slices.Sorted(maps.Keys(u.Query())), "&") + " in " + e.Carrier.String()
 }
 
 // Name is what the endpoint is called in a sentence.
 func (e Endpoint) Name() string {
 	if u, err := timeline.ParseURL(e.URL); err == nil {
-		return e.Method + " " + u.EscapedPath()
+		return e.word() + " " + u.EscapedPath()
 	}
-	return e.Method + " " + e.URL
+	return e.word() + " " + e.URL
+}
+
+// word is what kind of request it is: its method, for most.
+func (e Endpoint) word() string {
+	if e.Socket {
+		return "WebSocket"
+	}
+	return e.Method
 }
 
 // bare is the address without the token: what the host signed.

@@ -46,6 +46,12 @@ var (
 			"The site is made up first; then the app is installed on a second one for as long as this takes, and asked with each site's name under the other's secret, and with the second one's own token for what told of the first.",
 		Bugs: []string{"tenant-mix-up"}, Pages: true, Calls: true, Second: true, attempts: anotherTenant,
 	}
+	WebSockets = Probe{
+		ID: "verify/websocket", Title: "The WebSockets whose handshake carried a token are opened again without one, and with tokens that are no good.",
+		About: "A handshake is a GET that many frameworks lead past the middleware that looks at tokens. It is sent without a token, with one that another key has signed, and with one that expired " +
+			"an hour ago. A socket that its server closes before it says anything counts as refused. Each is closed as soon as it has said something, or nothing for three seconds.",
+		Bugs: []string{"websocket-no-token", "unsigned-accepted", "expired-accepted"}, Sockets: true, attempts: socketAttempts,
+	}
 	ContextOnPage = Probe{
 		ID: "verify/context-on-module-url", Title: "A module's page is asked for with a context token.",
 		About: "The page's token is bound to its address by qsh. A context token is not, and must not open it.",
@@ -85,7 +91,7 @@ var (
 )
 
 var probes = []Probe{
-	None, WrongKey, AlgNone, OtherAlgorithm, Expired, NoExpiry, Future, OtherTenant, ContextOnPage, QSHOnAPI, TamperedParam, QSHEncodings,
+	None, WrongKey, AlgNone, OtherAlgorithm, Expired, NoExpiry, Future, OtherTenant, ContextOnPage, QSHOnAPI, TamperedParam, QSHEncodings, WebSockets,
 	InstallUnsigned, UninstallUnsigned,
 }
 

@@ -204,7 +204,7 @@ func TestFrom(t *testing.T) {
 		"a refusal":          func(x *timeline.Exchange, _ *judge.Class) { x.Status = 401 },
 		"no token":           func(x *timeline.Exchange, _ *judge.Class) { x.Header.Del("Authorization") },
 		"a foreign token":    func(x *timeline.Exchange, _ *judge.Class) { x.Tokens = nil },
-		"a WebSocket":        func(x *timeline.Exchange, _ *judge.Class) { x.Type = "WebSocket" },
+		"a refused socket":   func(x *timeline.Exchange, _ *judge.Class) { x.Type = "WebSocket" },
 		"a page by a header": func(_ *timeline.Exchange, c *judge.Class) { *c = judge.FirstDocument },
 	} {
 		x, class := seen(t, "GET", "http://localhost:1/api/items")
