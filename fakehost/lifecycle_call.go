@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/fakehost/token"
 )
+
+// unpublished is a key that no host has. It is made once, for that takes a while.
+var unpublished = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, rsaBits) })
 
 // LifecycleCall is one lifecycle call in full, for who sends it himself.
 type LifecycleCall struct {
@@ -77,7 +81,7 @@ func (s *Server) forgedToken(t *Tenant, target string, f LifecycleForgery) (stri
 	case f.Secret != "":
 		return token.MintHS256(f.Secret, claims)
 	case f.OtherKey:
-		key, err := rsa.GenerateKey(rand.Reader, rsaBits)
+		key, err := unpublished()
 		if err != nil {
 			return "", fmt.Errorf("make another key: %w", err)
 		}

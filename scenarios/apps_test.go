@@ -139,7 +139,15 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	case !app.BackEnd:
 		return most()
 	}
-	return pick(t, harness.FirstLoad, "verify")
+	if forged := pick(t, "verify/install-unsigned", "verify/uninstall-unsigned"); strings.Contains(app.Name, "install-") {
+		return forged
+	}
+	if slices.Contains([]string{"any-secret", "shared-cache", "one-tenant"}, app.Name) {
+		return pick(t, harness.FirstLoad, "verify/wrong-key", "verify/other-tenant")
+	}
+	return slices.DeleteFunc(pick(t, harness.FirstLoad, "verify"), func(s harness.Scenario) bool {
+		return strings.HasSuffix(s.ID, "install-unsigned") // which the sound samples play
+	})
 }
 
 // most are the scenarios but those of time, and those in which the back end itself is

@@ -257,7 +257,6 @@ func TestForgedLifecycle(t *testing.T) {
 		"lax":         {"install-unsigned", all, report.Fail, ""},
 		"single":      {"one-tenant", all, report.Pass, ""},
 		"safe probes": {"install-unsigned", nil, report.NotApplicable, "it takes POST requests"},
-		"no probes":   {"install-unsigned", func(c *harness.Config) { c.Probes = harness.ProbesOff }, report.NotApplicable, "the config says that standin sends no requests"},
 		"told to": {"install-unsigned", func(c *harness.Config) { all(c); c.Install.Mode = fakehost.Unsigned }, report.NotApplicable,
 			"standin was told to install without a signature"},
 	} {
