@@ -59,6 +59,9 @@ func readAdvance(body io.Reader) (time.Duration, clock.Kind, error) {
 	case "":
 		ask.Kind = clock.Sleep
 	case clock.Sleep, clock.SleepPaused, clock.Run:
+	case clock.Hidden, clock.Frozen, clock.Step:
+		return 0, "", fmt.Errorf("advance clock: kind %q is what a browser does to a page or its clock, and the host has no hold on either: whoever drives the browser has; use %q, %q or %q",
+			ask.Kind, clock.Sleep, clock.SleepPaused, clock.Run)
 	default:
 		return 0, "", fmt.Errorf("advance clock: kind %q is unknown: use %q, %q or %q", ask.Kind, clock.Sleep, clock.SleepPaused, clock.Run)
 	}

@@ -218,6 +218,12 @@ func TestControlClock(t *testing.T) {
 			t.Errorf("POST %s: status %d: %s", bad, a.status, a.body)
 		}
 	}
+	for _, kind := range []clock.Kind{clock.Hidden, clock.Frozen, clock.Step} {
+		a := ask(t, "POST", target, fmt.Sprintf(`{"advance":"1m","kind":%q}`, kind), "X-Standin-Secret", host.Secret())
+		if a.status != 400 || !strings.Contains(a.body, "the host has no hold on either") {
+			t.Errorf("kind %s: status %d: %s", kind, a.status, a.body)
+		}
+	}
 	wantEqual(t, "jumps", len(host.Time().History()), 1)
 }
 

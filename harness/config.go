@@ -62,6 +62,12 @@ type Config struct {
 	Stubs fs.FS
 	// Module is the key of the module to show; empty: the first page.
 	Module string
+	// HiddenPages and Scopes are the [fakehost.Server]'s; "" is its default. Redelivery
+	// and Lifecycle are too: how webhooks are sent again, and what lifecycle calls have
+	// besides; zero: not at all, and nothing.
+	HiddenPages, Scopes string
+	Redelivery          fakehost.Redelivery
+	Lifecycle           fakehost.LifecycleForm
 	// Policy is what the app's author says of its addresses and carriers.
 	Policy judge.Policy
 	// Origins are further origins of the app, as "https://api.example.test".
@@ -129,6 +135,7 @@ type file struct {
 	Origins  []string         `yaml:"origins"`
 	Probes   Probes           `yaml:"probes"`
 	Journey  []journey.Step   `yaml:"journey"`
+	Host     hostKeys         `yaml:",inline"`
 }
 
 // LoadConfig reads a standin.yaml into c, leaving alone what c sets already. An
@@ -177,6 +184,9 @@ func (c *Config) parseConfig(data []byte, folder string) error {
 	if len(c.Journey) == 0 {
 		c.Journey = f.Journey
 	}
+	if err := c.setHost(f.Host); err != nil {
+		return err
+	}
 	return parsePolicy(&c.Policy, f)
 }
 
@@ -212,12 +222,20 @@ func parsePolicy(p *judge.Policy, f file) error {
 
 // unknownKey and inPlainWords turn the YAML library's words into a user's.
 var (
-	unknownKey   = regexp.MustCompile(`field (.*) not found in type harness\.file`)
+	unknownKey   = regexp.MustCompile(`field (.*) not found in type harness\.(\w+)`)
 	inPlainWords = strings.NewReplacer(
 		"cannot unmarshal !!seq", "cannot read a list", "cannot unmarshal !!map", "cannot read keys and values",
 		"cannot unmarshal !!str", "cannot read the text", "cannot unmarshal !!", "cannot read the ",
 		"into []string", "as a list of texts", "into string", "as a text", "into fakehost.Product", "as a text", "into harness.Probes", "as a text",
-		"into []journey.Step", "as a list of steps", "into harness.file", "as a config, which has keys and values")
+		"into []journey.Step", "as a list of steps", "into harness.file", "as a config, which has keys and values",
+		"into harness.redeliveryKeys", "as keys and values", "into harness.lifecycleKeys", "as keys and values",
+		"into time.Duration", "as a length of time such as 5m", "into int", "as a number", "into bool", "as true or false")
+	// keysOf are the keys that there are, by what has them.
+	keysOf = map[string]string{
+		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
+		"redeliveryKeys": "is no key of redelivery; there are times, after, realTime",
+		"lifecycleKeys":  "is no key of lifecycle; there are displayUrl, userParams, lateDisabled, accountId, installationId, entitlementId, entitlementNumber, serviceEntitlementNumber",
+	}
 )
 
 // plain says the YAML library's errors in one line, in a user's words.
@@ -228,8 +246,10 @@ func plain(err error) error {
 	}
 	lines := make([]string, len(te.Errors))
 	for i, e := range te.Errors {
-		lines[i] = inPlainWords.Replace(unknownKey.ReplaceAllString(e,
-			"$1 is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, origins, probes, journey"))
+		lines[i] = inPlainWords.Replace(unknownKey.ReplaceAllStringFunc(e, func(text string) string {
+			parts := unknownKey.FindStringSubmatch(text)
+			return parts[1] + " " + keysOf[parts[2]]
+		}))
 	}
 	return errors.New(strings.Join(lines, "; "))
 }

@@ -165,6 +165,9 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	if err := r.cfg.Probes.check(); err != nil {
 		return err
 	}
+	if err := r.cfg.checkHost(); err != nil {
+		return err
+	}
 	if err := r.cfg.checkEgress(); err != nil {
 		return err
 	}
@@ -176,6 +179,7 @@ func (r *run) bringUpApp(ctx context.Context) error {
 		PublicURL: r.cfg.publicURL(), PublicPages: r.cfg.Site != "" && !r.serving,
 		User: r.cfg.User, Stubs: r.cfg.Stubs, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
 		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,
+		HiddenPages: r.cfg.HiddenPages, Scopes: r.cfg.Scopes, Redelivery: r.cfg.Redelivery, Lifecycle: r.cfg.Lifecycle,
 	}
 	if err := r.host.Start(); err != nil {
 		return err

@@ -77,6 +77,7 @@ func (r *run) installSecond(ctx context.Context) (*secondSite, error) {
 func (r *run) startSecond() (*fakehost.Server, error) {
 	host := &fakehost.Server{
 		Beside: r.host, Site: siteFor(r.cfg.App), Product: r.cfg.Product, Stubs: r.cfg.Stubs, User: r.cfg.User, PublicURL: secondURL(r.cfg.publicURL()),
+		Scopes: r.cfg.Scopes,
 	}
 	if err := host.Start(); err != nil {
 		return nil, err
