@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strings"
@@ -65,12 +66,37 @@ func (r *run) installSecond(ctx context.Context) (*secondSite, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := &secondSite{host: host}
-	site.tenant, err = site.host.Install(context.WithoutCancel(ctx), r.desc, fakehost.InstallOptions{Mode: r.cfg.Install.Mode, Timeout: secondTimeout})
+	site, key := &secondSite{host: host}, secondKey()
+	site.tenant, err = host.Install(context.WithoutCancel(ctx), r.desc, fakehost.InstallOptions{Mode: r.cfg.Install.Mode, ClientKey: key, Timeout: secondTimeout})
 	if err != nil {
-		return nil, errors.Join(err, site.host.Close())
+		r.forgetSecond(ctx, host, key, err)
+		return nil, errors.Join(err, host.Close())
 	}
 	return site, nil
+}
+
+// secondKey is a client key that looks like those of other made-up tenants.
+func secondKey() string {
+	var b [6]byte
+	rand.Read(b[:]) //nolint:errcheck // never returns an error
+	return fmt.Sprintf("7c1d2b9e-0000-4000-9000-%x", b)
+}
+
+// forgetSecond sends the uninstalled of an installed that had no answer, for the app
+// may have taken it all the same.
+func (r *run) forgetSecond(ctx context.Context, host *fakehost.Server, key string, failure error) {
+	var unanswered *fakehost.InstallError
+	if !errors.As(failure, &unanswered) || unanswered.Err == nil {
+		return
+	}
+	call, err := host.LifecycleCall(fakehost.Tenant{ClientKey: key, App: r.desc}, probe.Uninstalled, fakehost.LifecycleForgery{})
+	if err != nil {
+		return // it has no such address
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), secondTimeout)
+	defer cancel()
+	// Nobody is left to complain to: the report says already that the app did not answer.
+	_, _ = r.asker().Send(ending, call)
 }
 
 // startSecond brings up a host beside the run's.

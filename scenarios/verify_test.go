@@ -102,6 +102,8 @@ type lifecycleLog struct {
 	heard func(event string)
 	// refuse says which calls the app does not take; nil: it takes all.
 	refuse func(calls []string) bool
+	// mute has the call that it says so of taken, and not answered; nil: all are.
+	mute func(calls []string) bool
 }
 
 // logged is a sample whose lifecycle calls are written down.
@@ -138,12 +140,17 @@ func (h *logging) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.log.mu.Lock()
 	h.log.calls = append(h.log.calls, event+" "+call.ClientKey)
 	refused := h.log.refuse != nil && h.log.refuse(h.log.calls)
+	mute := h.log.mute != nil && h.log.mute(h.log.calls)
 	h.log.mu.Unlock()
 	if refused {
 		http.Error(w, "one site alone", http.StatusConflict)
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
+	if mute {
+		h.next.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	}
 	h.next.ServeHTTP(w, r)
 	if h.log.heard != nil {
 		h.log.heard(event)
@@ -180,21 +187,24 @@ func TestSecondSite(t *testing.T) {
 		sample  string
 		change  func(*harness.Config)
 		refuse  func([]string) bool
+		mute    func([]string) bool
 		verdict report.Verdict
 		sites   [][]string
 		note    string // begins one; empty: there is none
 	}{
-		"sound": {"interceptor", nil, nil, report.Pass, [][]string{{"installed", "enabled"}, visit}, ""},
-		"one that forgets": {"one-tenant", nil, nil, report.Warn, [][]string{{"installed", "enabled", "installed", "enabled"}, visit},
+		"sound": {"interceptor", nil, nil, nil, report.Pass, [][]string{{"installed", "enabled"}, visit}, ""},
+		"one that forgets": {"one-tenant", nil, nil, nil, report.Warn, [][]string{{"installed", "enabled", "installed", "enabled"}, visit},
 			"the app forgot its first site with the second; it was installed there once more"},
-		"one for a single site": {"interceptor", nil, func(calls []string) bool { return len(calls) > 2 }, report.Pass,
+		"one for a single site": {"interceptor", nil, func(calls []string) bool { return len(calls) > 2 }, nil, report.Pass,
 			[][]string{{"installed", "enabled"}, {"installed"}}, "asked with a made-up tenant alone, for the app was not installed on a second site: the app answered installed with 409"},
-		"one that gets no questions": {"interceptor", func(c *harness.Config) { c.Probes = harness.ProbesOff }, nil, report.NotApplicable,
+		"one that gets no questions": {"interceptor", func(c *harness.Config) { c.Probes = harness.ProbesOff }, nil, nil, report.NotApplicable,
 			[][]string{{"installed", "enabled"}}, ""},
+		"one that does not answer": {"interceptor", nil, nil, func(calls []string) bool { return len(calls) == 3 }, report.Pass,
+			[][]string{{"installed", "enabled"}, {"installed", "uninstalled"}}, "asked with a made-up tenant alone, for the app was not installed on a second site: the app did not answer installed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := logged(t, test.sample)
-			app.refuse = test.refuse
+			app.refuse, app.mute = test.refuse, test.mute
 			r, _ := play(t, app.App, pick(t, "verify/other-tenant"), test.change)
 			s := r.Scenarios[0]
 			if s.Verdict != test.verdict {

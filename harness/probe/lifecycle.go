@@ -219,16 +219,21 @@ func (p *lifecycleProbe) send(ctx context.Context, who Installation, event, name
 	if call.URL == "" {
 		return Answer{}, fmt.Errorf("%w: the descriptor has no lifecycle.%s", ErrUnasked, event)
 	}
+	answer, err := p.asker.Send(ctx, call)
+	if err == nil && p.asker.Said != nil {
+		p.asker.Said(lifecycleEndpoint(call), Attempt{Name: name + ", for a made-up tenant"}, answer)
+	}
+	return answer, err
+}
+
+// Send sends a lifecycle call.
+func (a *Asker) Send(ctx context.Context, call fakehost.LifecycleCall) (Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, call.URL, bytes.NewReader(call.Body))
 	if err != nil {
 		return Answer{}, fmt.Errorf("%w: %w", ErrUnasked, err)
 	}
 	r.Header = call.Header
-	answer, err := p.asker.do(ctx, r)
-	if err == nil && p.asker.Said != nil {
-		p.asker.Said(lifecycleEndpoint(call), Attempt{Name: name + ", for a made-up tenant"}, answer)
-	}
-	return answer, err
+	return a.do(ctx, r)
 }
 
 // lifecycleEndpoint is the address of a call, as findings name it.
