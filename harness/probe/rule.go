@@ -74,7 +74,7 @@ var (
 		ID: "backend/knows-tenant", Severity: judge.Must,
 		Sentence: "A back end must refuse a token whose issuer is not the tenant with whose secret it is signed.",
 		Why:      "Otherwise one site's secret opens the data of all.",
-		Remedy:   "Look the secret up by the token's iss, and take the tenant from nowhere else: not from the URL, not from a cookie, not the last one that was installed.",
+		Remedy:   "Look the secret up by the token's iss, and take the tenant from nowhere else: not from the URL, not from a cookie, not the last one that was installed, not whichever secret fits.",
 		Source:   "developer.atlassian.com, \"Understanding JWT for Connect apps\"",
 	}
 	PartsTenants = &judge.Rule{

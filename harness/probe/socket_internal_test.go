@@ -108,6 +108,8 @@ func TestSockets(t *testing.T) {
 		"opens after a ping":             {false, ping + hello, ping + hello, 0, []string{"backend/needs-token"}},
 		"closes at once":                 {false, hello, bye, 0, nil},
 		"closes at once, after a ping":   {false, hello, ping + bye, 0, nil},
+		"closes with the same words":     {false, "\x81\x02\x11\x31", bye, 0, nil},
+		"closes without a word":          {false, "\x81\x00", bye, 0, nil},
 		"says why, and closes":           {false, "\x81\x0b{\"items\":1}", sorry + bye, 0, nil},
 		"is quiet, and opens to anybody": {false, "", "", 50 * time.Millisecond, []string{"backend/needs-token"}},
 	} {
