@@ -62,6 +62,11 @@ func fromJournal(e fakehost.Entry) (timeline.Event, bool) {
 	case fakehost.KindDelivered:
 		ev.Kind, ev.Raw = timeline.Delivered, e.Token
 		ev.Text = "getToken() answers with " + describeToken(e.Token)
+	case fakehost.KindFault:
+		if e.Call != "context.getToken" {
+			return ev, false
+		}
+		ev.Kind, ev.Text = timeline.Unanswered, "getToken() has no answer"
 	case fakehost.KindBridge:
 		ev.Kind, ev.Text = timeline.Bridge, "the bridge to the app is up"
 	case fakehost.KindNotEmulated:
@@ -128,6 +133,7 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 	}
 	judged, answered := s.shown(in, result)
 	switch {
+	case judged == 0 && s.witnessed: // what was shown is the page, not a request
 	case judged == 0 && len(s.hung) > 0:
 		return report.Inconclusive, s.hung[0] + "."
 	case judged == 0:

@@ -57,6 +57,7 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 	r.host.Translator().FreshPage()
 	r.host.Translator().Skew(0)
 	r.answers.forget()
+	r.refusing.left.Store(0)
 	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan}, nil
 }
 
@@ -161,6 +162,12 @@ func (s *Stage) tellConditions(c fakehost.Conditions) {
 	}
 	if c.ClockAhead != 0 {
 		s.Say("the clock by which the host makes tokens is " + off(c.ClockAhead))
+	}
+	if c.ResolverDelay != 0 {
+		s.Say(fmt.Sprintf("the host takes %s to renew a token", c.ResolverDelay))
+	}
+	if c.GetToken != "" {
+		s.withhold(c.GetToken)
 	}
 	for _, told := range []struct{ set, text string }{
 		{c.Licence, "the app's licence has run out"}, {c.Session, "the person's session has ended"},

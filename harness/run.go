@@ -79,8 +79,9 @@ type run struct {
 	endpoints endpoints
 	probing   *probe.Asker
 	// other is the second installation of the app, while there is one.
-	other   *probe.Installation
-	answers answers
+	other    *probe.Installation
+	answers  answers
+	refusing refusing
 	// learned are the carriers that the back end was seen to accept.
 	learned []judge.CarrierSpec
 	// noReferer takes the Referer off every request to the app.

@@ -32,6 +32,9 @@ type Stage struct {
 	after     string
 	hung      []string
 	loaded    bool
+	// witnessed says that the scenario has shown what it is about by other means than
+	// requests.
+	witnessed bool
 	// verified is what standin's own questions brought; nil: it asked none.
 	verified *verification
 }
@@ -163,6 +166,15 @@ func (s *Stage) Advance(ctx context.Context, d time.Duration, kind clock.Kind) e
 	}
 	if kind == clock.SleepPaused {
 		return nil // the person acts first
+	}
+	return s.settle(ctx)
+}
+
+// Wait lets time pass with nobody doing anything, and what happened before still counts
+// as shown.
+func (s *Stage) Wait(ctx context.Context, d time.Duration) error {
+	if err := s.page.Advance(ctx, d, clock.Run); err != nil {
+		return err
 	}
 	return s.settle(ctx)
 }

@@ -63,6 +63,8 @@ func (s *story) seconds(at time.Time) float64 {
 func (s *story) exchange(x *timeline.Exchange) {
 	text := fmt.Sprintf("%s %s, %s", x.Method, address(x.URL), s.carried(x))
 	switch {
+	case x.Staged:
+		text += fmt.Sprintf(" → %d, by standin", x.Status)
 	case x.Status != 0:
 		text += fmt.Sprintf(" → %d", x.Status)
 	case x.Failure != "":
@@ -121,7 +123,7 @@ func (s *story) event(e timeline.Event, order int) {
 		actor = "person"
 	case timeline.Jumped:
 		actor = "clock"
-	case timeline.Delivered, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn:
+	case timeline.Delivered, timeline.Unanswered, timeline.Withheld, timeline.Mended, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn:
 		actor = "host"
 	case timeline.Probed:
 		actor = "standin"

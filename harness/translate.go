@@ -56,6 +56,7 @@ func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 		}
 		o.Headers["Referer"] = "" // the browser sends none then
 	}
+	o.Instead = r.refusal(x, o.Tokens)
 	return o
 }
 

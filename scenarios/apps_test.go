@@ -123,13 +123,41 @@ var shownByFew = []string{
 	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token",
 }
 
+// shownByFault are the samples that are sound but for what a fault or a change does to
+// them.
+var shownByFault = []string{"trusting", "gives-up", "kept-failure"}
+
 // scenariosFor is the whole catalogue; for an app whose back end alone is at fault, the
 // scenarios in which the back end itself is asked, and one that shows what to ask.
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
+	if app.Defect == "" {
+		return scenarios.All()
+	}
+	list := usualFor(t, app)
+	for _, id := range slices.Concat(app.Fails, app.Warns) {
+		if slices.ContainsFunc(scenarios.All(), func(s harness.Scenario) bool { return s.ID == id && ofFault(s) }) {
+			list = append(list, pick(t, id)...)
+		}
+	}
+	return list
+}
+
+// ofFault tells the scenarios in which something goes wrong on purpose, or changes under
+// the app: only those samples play them whose defect they show, and the sound ones.
+func ofFault(s harness.Scenario) bool {
+	group, _, _ := strings.Cut(s.ID, "/")
+	return slices.Contains([]string{"fault", "ident", "install"}, group)
+}
+
+// usualFor are the scenarios of a broken sample in which nothing but time goes by.
+func usualFor(t *testing.T, app apps.App) []harness.Scenario {
+	t.Helper()
 	switch {
 	case slices.Contains(wholeCatalogue, app.Name):
-		return scenarios.All()
+		return slices.DeleteFunc(scenarios.All(), ofFault)
+	case slices.Contains(shownByFault, app.Name):
+		return nil
 	case slices.Contains(shownByFew, app.Name):
 		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
 	case app.Name == "live-socket":
@@ -154,7 +182,7 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 // asked.
 func most() []harness.Scenario {
 	return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool {
-		return slices.Contains(ofTime, s.ID) || strings.HasPrefix(s.ID, "verify/")
+		return ofFault(s) || slices.Contains(ofTime, s.ID) || strings.HasPrefix(s.ID, "verify/")
 	})
 }
 
@@ -244,6 +272,9 @@ var rulesOf = map[string][]string{
 	"two-tokens":             {"carrier/several-tokens"},
 	"context-elsewhere":      {"token/context"},
 	"retry-same-token":       {"refresh/same-token-again", "token/expired"},
+	"trusting":               {"refresh/waits-for-ever", "refresh/sent-without"},
+	"gives-up":               {"refresh/stranded"},
+	"kept-failure":           {"refresh/stranded"},
 	"retry-for-ever":         {"refresh/loop", "refresh/same-token-again", "token/expired"},
 	"refresh-stampede":       {"hygiene/refresh-stampede"},
 	"token-per-widget":       {"hygiene/get-token-burst"},

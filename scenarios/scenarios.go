@@ -13,5 +13,6 @@ func All() []harness.Scenario {
 		idleThenAct, activeAcross, atMargin, cachedShortToken, manyCycles,
 		sleepTimersLate, sleepTimersPaused, backgroundThrottle, freezeThaw,
 		clientAhead, clientBehind, issuerAhead, issuerBehind, clockStepsBack,
+		oneRefusal, everyRefusal, tokenHangs, tokenRejects, tokenEmpty, tokenSlow,
 	}, verify()...)
 }

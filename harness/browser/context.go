@@ -21,8 +21,13 @@ import (
 
 // Served is an answer that standin gives in the stead of a server.
 type Served struct {
+	// Status is 200 when it is zero.
+	Status      int
 	ContentType string
 	Body        []byte
+	// Origin is the one origin whose pages may read the answer, with credentials; empty:
+	// any may, without.
+	Origin string
 }
 
 // Outgoing is what a request is changed to on its way out. Zero fields: as it is.
@@ -30,6 +35,9 @@ type Outgoing struct {
 	URL     string
 	Headers map[string]string // replaces these headers' values
 	Body    []byte
+	// Instead is the answer that the page gets, while the request stays here; nil: the
+	// server's own. It does nothing to a WebSocket's handshake.
+	Instead *Served
 	// Tokens goes to the exchange's Tokens.
 	Tokens map[string]token.Translation
 }

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/chromedp/cdproto/fetch"
@@ -11,18 +12,24 @@ import (
 // headers let any page read the answer, as those of the CDN do, and keep caches
 // from holding it.
 func (s *Served) headers() []*fetch.HeaderEntry {
-	return []*fetch.HeaderEntry{
+	out := []*fetch.HeaderEntry{
 		{Name: "Content-Type", Value: s.ContentType},
-		{Name: "Access-Control-Allow-Origin", Value: "*"},
+		{Name: "Access-Control-Allow-Origin", Value: cmp.Or(s.Origin, "*")},
 		{Name: "Cache-Control", Value: "no-store"},
 	}
+	if s.Origin != "" {
+		out = append(out, &fetch.HeaderEntry{Name: "Access-Control-Allow-Credentials", Value: "true"})
+	}
+	return out
 }
+
+func (s *Served) status() int { return cmp.Or(s.Status, http.StatusOK) }
 
 // fulfil answers in the server's stead. What is answered here never pauses at its
 // answer.
 func fulfil(s *session, id fetch.RequestID, served *Served) {
 	send(s, fetch.FulfillRequest, fetch.FulfillRequestParams{
-		RequestID: id, ResponseCode: http.StatusOK, Body: served.Body, ResponseHeaders: served.headers(),
+		RequestID: id, ResponseCode: int64(served.status()), Body: served.Body, ResponseHeaders: served.headers(),
 	})
 }
 
@@ -31,11 +38,19 @@ func fulfil(s *session, id fetch.RequestID, served *Served) {
 func (c *Context) served(x *timeline.Exchange, served *Served) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	x.Answered, x.Status = c.opts.Clock.Now(), http.StatusOK
+	x.Answered, x.Status = c.opts.Clock.Now(), served.status()
 	x.Answer = http.Header{}
 	for _, h := range served.headers() {
 		x.Answer.Set(h.Name, h.Value)
 	}
 	c.wire.answered(x, true)
 	c.touch()
+}
+
+// stage notes an answer that standin gave in the app's back end's stead.
+func (c *Context) stage(x *timeline.Exchange, served *Served) {
+	c.mu.Lock()
+	x.Staged = true
+	c.mu.Unlock()
+	c.served(x, served)
 }

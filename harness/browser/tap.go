@@ -77,8 +77,15 @@ func (b *Browser) leave(c *Context, s *session, e *fetch.EventRequestPaused) {
 	params := fetch.ContinueRequestParams{RequestID: e.RequestID}
 	if c.opts.Outbound != nil {
 		c.mu.Lock()
-		apply(&params, x, c.outbound(x))
+		out := c.outbound(x)
+		apply(&params, x, out)
 		c.mu.Unlock()
+		if out.Instead != nil {
+			b.unpause(e.RequestID)
+			c.stage(x, out.Instead)
+			fulfil(s, e.RequestID, out.Instead)
+			return
+		}
 	}
 	c.mu.Lock()
 	untold := c.untold(x, string(e.NetworkID))

@@ -47,7 +47,7 @@ func (c *court) whyNone(x *timeline.Exchange) (string, time.Time) {
 	if x.Type == "Document" {
 		return c.whyDocument(x)
 	}
-	if !refusal(x.Status) {
+	if !refusal(x) {
 		return "", time.Time{} // the back end did not miss it
 	}
 	return c.whyNoReferer(x)

@@ -43,7 +43,7 @@ func Differ(with, without Input) Difference {
 			continue
 		}
 		d.Compared++
-		if refusal(second.Status) {
+		if refusal(second) {
 			d.Findings = append(d.Findings, c.flipped(x, second))
 		}
 	}

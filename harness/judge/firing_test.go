@@ -23,6 +23,28 @@ var firing = []struct {
 	{"page that answers 404", judge.PageLoads, func(s *scene) {
 		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(s.iframe("/app")), Status: 404})
 	}},
+	{"getToken that has no answer while the page stays as it is", judge.WaitsForEver, func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Unanswered})
+		s.at(2 * time.Minute)
+		s.event(timeline.Event{Kind: timeline.Unmoved, By: 2 * time.Minute})
+	}},
+	{"JWT and nothing, where the host gave nothing", judge.SentWithout, func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Withheld})
+		s.call("/api/items", "JWT").Status = 401
+	}},
+	{"call without a token, where the host gave none", judge.SentWithout, func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Withheld})
+		s.send(timeline.Exchange{URL: "/api/items", Status: 401})
+	}},
+	{"nothing sent after a refusal, whatever the person does", judge.Stranded, func(s *scene) {
+		x := s.call("/api/items", "JWT "+s.context())
+		x.Status, x.Staged = 401, true
+		s.at(2 * time.Second)
+		s.event(timeline.Event{Kind: timeline.Mended, Place: "good tokens were answered 401"})
+		s.at(3 * time.Second)
+		s.event(timeline.Event{Kind: timeline.Step})
+	}},
+
 	{"page that answers 500 although its token is right", judge.PageLoads, func(s *scene) {
 		s.send(timeline.Exchange{Type: "Document", URL: s.pageURL(s.iframe("/app")), Status: 500})
 	}},

@@ -12,6 +12,7 @@ import (
 // have ten thousand requests, each with something to be told of.
 type index struct {
 	jumps, logins []*timeline.Event
+	faults        []*timeline.Event                // what went wrong on purpose, and was mended
 	asked         []time.Time                      // when getToken was answered, in order
 	steps         []time.Time                      // when the person did something, in order
 	judged        []time.Time                      // when requests that must prove who asks were sent, in order
@@ -46,6 +47,8 @@ func (x *index) event(e *timeline.Event) {
 		x.jumps = append(x.jumps, e)
 	case timeline.LoggedIn:
 		x.logins = append(x.logins, e)
+	case timeline.Withheld, timeline.Mended:
+		x.faults = append(x.faults, e)
 	case timeline.Step:
 		x.steps = append(x.steps, e.At)
 	case timeline.Delivered:
@@ -79,7 +82,7 @@ func (x *index) exchange(e *timeline.Exchange, class Class) {
 	}
 	for raw := range e.Tokens {
 		switch two := x.taken[raw]; {
-		case refusal(e.Status) && x.refused[raw] == nil:
+		case refusal(e) && x.refused[raw] == nil:
 			x.refused[raw] = e
 		case taken(e) && two[0] == nil:
 			x.taken[raw] = [2]*timeline.Exchange{e}

@@ -141,6 +141,7 @@ func Judge(in Input) Result {
 	}
 	if !in.Recorded {
 		c.retries() // a person may have asked for each of them
+		c.faults()
 	}
 	c.leaks()
 	r.GetToken = c.hygiene()
@@ -228,9 +229,10 @@ func (c *court) reads(place string) bool {
 	return slices.ContainsFunc(c.in.Policy.Carriers, func(s CarrierSpec) bool { return s.Place == place })
 }
 
-// refusal tells the statuses with which back ends refuse a token: libraries differ.
-func refusal(status int) bool {
-	return status == 400 || status == 401 || status == 403 || status == 500
+// refusal tells whether the back end refused a request, by the statuses with which
+// libraries refuse a token. What standin answers in its stead says nothing of it.
+func refusal(x *timeline.Exchange) bool {
+	return !x.Staged && (x.Status == 400 || x.Status == 401 || x.Status == 403 || x.Status == 500)
 }
 
 // collect orders findings and joins those of the same rule on the same address.

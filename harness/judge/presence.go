@@ -29,13 +29,17 @@ func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
 	} else {
 		f.Cause, f.CauseAt = c.whyNone(x)
 	}
+	if f.Rule == NoToken && c.withheld(x.At) {
+		f.Rule, f.Expected = SentWithout, "no request"
+		f.Message = fmt.Sprintf("%s was sent without a token, while the host gave none.", name(x))
+	}
 	c.found(f)
 }
 
 // refererUnread tells whether the back end does not read the Referer: it refused
 // a request although the token there was right.
 func (c *court) refererUnread(x *timeline.Exchange, ref Carrier) bool {
-	return refusal(x.Status) && ref.Known != nil && (ref.Known.Verified || c.in.Unchecked[ref.Value]) && c.expiry(x, ref) == nil
+	return refusal(x) && ref.Known != nil && (ref.Known.Verified || c.in.Unchecked[ref.Value]) && c.expiry(x, ref) == nil
 }
 
 func (c *court) whereItShould() string {
@@ -124,6 +128,9 @@ func (c *court) age(x *timeline.Exchange, k Carrier) string {
 // refused hears a request whose token is right, and that was refused all the same.
 func (c *court) refused(x *timeline.Exchange, k Carrier) {
 	rule := RefusedValid
+	if x.Staged {
+		return // it was not the back end
+	}
 	switch x.Status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 	case http.StatusBadRequest, http.StatusInternalServerError:

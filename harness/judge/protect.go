@@ -57,7 +57,7 @@ func (in *Input) guarded() map[string]bool {
 	out := map[string]bool{}
 	for i := range in.Exchanges {
 		x := &in.Exchanges[i]
-		if refusesToken(x.Status) && !x.HostPage {
+		if refusesToken(x.Status) && !x.HostPage && !x.Staged {
 			out[address(x)] = true
 		}
 	}

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/standin-dev/standin/harness/timeline"
@@ -40,6 +41,11 @@ func (c *court) retries() {
 	}
 }
 
+// handedBetween tells whether the host gave a token to a page between two instants.
+func (c *court) handedBetween(raw string, from, to time.Time) bool {
+	return slices.ContainsFunc(c.handed[raw], func(at time.Time) bool { return !at.Before(from) && !at.After(to) })
+}
+
 // loop hears the last refusals of the same request.
 func (c *court) loop(last []*timeline.Exchange) bool {
 	first, x := last[0], last[len(last)-1]
@@ -76,6 +82,9 @@ func (c *court) retried(before, x *timeline.Exchange) {
 	is, _ := FindCarriers(x, c.order)
 	if len(was) == 0 || len(is) == 0 || is[0].Value != was[0].Value || is[0].Known == nil || is[0].Known.Virtual == nil {
 		return
+	}
+	if c.handedBetween(is[0].Value, before.Answered, x.At) {
+		return // it asked for another, and the host, which keeps tokens for a moment, gave the same
 	}
 	c.found(Finding{
 		Rule: SameTokenAgain, Exchange: x.ID, Carrier: is[0],

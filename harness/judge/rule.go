@@ -189,7 +189,7 @@ var rules = []*Rule{
 	WrongAlgorithm, WrongTenant, WrongSignature, WrongUser, WrongContext, WrongQSH, IframeTokenOnAPI,
 	RefererOnly, CookieOnly, DependsOnReferer, NoToken, RefusalLoop, RefusedValid, HostLocation, CacheableToken,
 	ErrorOnValid, Margin, SeveralTokens, SameTokenAgain, KeptInStorage, Printed, TokenWithoutNoStore,
-	RefreshStampede, TokenBurst, NeedlessCalls,
+	SentWithout, WaitsForEver, Stranded, RefreshStampede, TokenBurst, NeedlessCalls,
 }
 
 // Rules are all rules, the more telling ones first.

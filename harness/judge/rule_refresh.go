@@ -18,6 +18,30 @@ var (
 		Remedy:   "Drop the token that was refused, await AP.context.getToken(), and build the request anew before you try again.",
 		Source:   aceAuth,
 	}
+	SentWithout = &Rule{
+		ID:       "refresh/sent-without",
+		Sentence: "An app should not send a request for which the host gave it no token.",
+		Severity: Should,
+		Why:      "Such a request can only be refused, and what people see then is the error of the back end, not what is wrong.",
+		Remedy:   "Look at what AP.context.getToken() gave: where it failed, or gave an empty text, tell the person, and ask again at the next action.",
+		Source:   "simple-xdm 2.3.3: what a promise method gives when it fails",
+	}
+	WaitsForEver = &Rule{
+		ID:       "refresh/waits-for-ever",
+		Sentence: "An app should not wait for ever for a token that does not come.",
+		Severity: Should,
+		Why:      "AP.context.getToken() has no time limit of its own, and has no answer when the host could not renew its token: then a page that waits shows a spinner for as long as it is open.",
+		Remedy:   "Let getToken race with a timer of ten seconds or so; when the timer wins, tell the person, and ask again at the next action.",
+		Source:   "simple-xdm 2.3.3: calls have no timeout; community.developer.atlassian.com threads 40669 and 41508",
+	}
+	Stranded = &Rule{
+		ID:       "refresh/stranded",
+		Sentence: "An app should go on at the next thing that the person does, once what went wrong is right again.",
+		Severity: Should,
+		Why:      "A back end refuses a good token now and then (clocks, a secret that was just rotated), and the bridge fails now and then. An app that keeps that failure asks no more until the whole page is loaded anew.",
+		Remedy:   "Keep no failure: drop the token that was refused and the promise that failed, and begin anew with AP.context.getToken() at the next request.",
+		Source:   "developer.atlassian.com, \"Understanding JWT for Connect apps\"; " + aceAuth,
+	}
 	RefreshStampede = &Rule{
 		ID:       "hygiene/refresh-stampede",
 		Sentence: "An app should ask its own back end for a token once at a time.",

@@ -66,7 +66,7 @@ func (c *court) queryAndBody(x *timeline.Exchange, all []Carrier) bool {
 		return slices.IndexFunc(all, func(k Carrier) bool { return k.Spec.Place == place && k.Spec.Name == "jwt" && k.jwtShaped() })
 	}
 	query, form := at("query"), at("form")
-	if query < 0 || form < 0 || !refusal(x.Status) {
+	if query < 0 || form < 0 || !refusal(x) {
 		return false
 	}
 	c.found(Finding{

@@ -29,6 +29,32 @@ var sound = []struct {
 		s.jump(life - 31*time.Second)
 		s.call("/api/items", "JWT "+raw)
 	}},
+	{"refusal that standin made, then another token", func(s *scene) {
+		x := s.call("/api/items", "Bearer "+s.context())
+		x.Status, x.Staged = 401, true
+		s.event(timeline.Event{Kind: timeline.Mended})
+		s.at(time.Minute)
+		s.event(timeline.Event{Kind: timeline.Step})
+		s.call("/api/items", "Bearer "+s.context())
+	}},
+	{"retry with what the host gave again", func(s *scene) {
+		raw := s.context()
+		x := s.call("/api/items", "JWT "+raw)
+		x.Status, x.Staged = 401, true
+		s.at(2 * time.Second)
+		s.deliver(raw)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"getToken that has no answer, and a page that says so", func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Unanswered})
+	}},
+	{"getToken that has no answer, and a request all the same", func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Unanswered})
+		s.at(time.Minute)
+		s.call("/api/items", "JWT "+s.context())
+		s.at(2 * time.Minute)
+		s.event(timeline.Event{Kind: timeline.Unmoved, By: 2 * time.Minute})
+	}},
 	{"scheme that the back end takes", func(s *scene) { s.call("/api/items", "Bearer "+s.context()) }},
 	{"token without a scheme that the back end takes", func(s *scene) { s.call("/api/items", s.context()) }},
 	{"schemes that the author lists", func(s *scene) {

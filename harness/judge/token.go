@@ -26,7 +26,7 @@ func (c *court) token(x *timeline.Exchange, k Carrier, class Class) {
 			c.lastToken = end
 		}
 	}
-	if !musts {
+	if !musts && (k.Known != nil || !IsJunk(k.Value)) {
 		c.refused(x, k)
 	}
 }
@@ -75,6 +75,13 @@ func (c *court) claimsHost(k Carrier) bool {
 func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
 	if IsJunk(k.Value) {
 		cause, at := c.whyJunk(x)
+		if strings.TrimSpace(k.Value) == "" && c.withheld(x.At) {
+			return &Finding{
+				Rule: SentWithout, Exchange: x.ID, Carrier: k,
+				Message:  fmt.Sprintf("%s was sent with nothing in the place of a token, while the host gave none.", name(x)),
+				Expected: "no request", Actual: fmt.Sprintf("an empty text in %s; the answer was %s", k.Spec, answer(x)),
+			}
+		}
 		return &Finding{
 			Cause: cause, CauseAt: at,
 			Rule: LiteralJunk, Exchange: x.ID, Carrier: k,
@@ -116,7 +123,7 @@ func (c *court) scheme(x *timeline.Exchange, k Carrier) *Finding {
 		return nil
 	}
 	want, said := c.wantedScheme(k.Spec)
-	if k.Spec.Scheme == want || !said && (want == "" || !refusal(x.Status)) {
+	if k.Spec.Scheme == want || !said && (want == "" || !refusal(x)) {
 		return nil
 	}
 	shownScheme := k.Spec.Scheme
@@ -200,7 +207,7 @@ func (c *court) qsh(x *timeline.Exchange, k Carrier, class Class) *Finding {
 		return nil
 	}
 	modulePage := slices.Contains(c.in.App.PagePaths, pathOf(x.URL))
-	if have == token.ContextQSH && !modulePage && !refusal(x.Status) {
+	if have == token.ContextQSH && !modulePage && !refusal(x) {
 		return nil // a page of the app's own, whose back end takes context tokens
 	}
 	kind := "the hash of another URL"

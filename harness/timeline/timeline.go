@@ -59,6 +59,9 @@ type Exchange struct {
 	// Blocked says that standin itself kept the request in, for it would have
 	// left the machine.
 	Blocked bool
+	// Staged says that standin itself answered, on purpose and in the back end's stead:
+	// the request never left.
+	Staged bool
 	// Answered is the virtual instant of the answer's headers; zero: none came.
 	Answered time.Time
 	// Ended says that the answer is complete, or that it failed.
@@ -127,25 +130,28 @@ type EventKind string
 
 // The kinds of event.
 const (
-	Step       EventKind = "step"      // the person did something
-	Navigated  EventKind = "navigated" // a frame's URL changed
-	Jumped     EventKind = "jumped"    // the clock moved
-	Delivered  EventKind = "delivered" // the host answered getToken
-	HostCalled EventKind = "called"    // the app called AP
-	Bridge     EventKind = "bridge"    // the bridge is up
-	Dialog     EventKind = "dialog"    // alert, confirm, prompt: dismissed
-	Crashed    EventKind = "crashed"   // a renderer died
-	Console    EventKind = "console"   // an error on the app's console
-	Exception  EventKind = "exception" // an uncaught exception in the app
-	Condition  EventKind = "condition" // the host was set in some way
-	Probed     EventKind = "probed"    // standin itself asked the back end
-	Observed   EventKind = "observed"  // anything else worth a line
-	Brought    EventKind = "brought"   // an answer of the back end had a token in it
-	Revealed   EventKind = "revealed"  // an answer of the back end had the shared secret in it
-	Kept       EventKind = "kept"      // a token lies in the app's storage, window.name or console
-	Exposed    EventKind = "exposed"   // a token stands in the address of the host's page
-	LoggedIn   EventKind = "logged-in" // somebody else is logged in on the host
-	Facts      EventKind = "facts"     // what the app's page says of itself, as a meta tag
+	Step       EventKind = "step"       // the person did something
+	Navigated  EventKind = "navigated"  // a frame's URL changed
+	Jumped     EventKind = "jumped"     // the clock moved
+	Delivered  EventKind = "delivered"  // the host answered getToken
+	Unanswered EventKind = "unanswered" // the host left a call of getToken without an answer
+	Withheld   EventKind = "withheld"   // getToken gives no token from now on, on purpose
+	Unmoved    EventKind = "unmoved"    // the app's page showed nothing new for By, up to At
+	Mended     EventKind = "mended"     // what was wrong on purpose is right again
+	Bridge     EventKind = "bridge"     // the bridge is up
+	Dialog     EventKind = "dialog"     // alert, confirm, prompt: dismissed
+	Crashed    EventKind = "crashed"    // a renderer died
+	Console    EventKind = "console"    // an error on the app's console
+	Exception  EventKind = "exception"  // an uncaught exception in the app
+	Condition  EventKind = "condition"  // the host was set in some way
+	Probed     EventKind = "probed"     // standin itself asked the back end
+	Observed   EventKind = "observed"   // anything else worth a line
+	Brought    EventKind = "brought"    // an answer of the back end had a token in it
+	Revealed   EventKind = "revealed"   // an answer of the back end had the shared secret in it
+	Kept       EventKind = "kept"       // a token lies in the app's storage, window.name or console
+	Exposed    EventKind = "exposed"    // a token stands in the address of the host's page
+	LoggedIn   EventKind = "logged-in"  // somebody else is logged in on the host
+	Facts      EventKind = "facts"      // what the app's page says of itself, as a meta tag
 )
 
 // Offset tells how long after the scenario's start something was, as +16:02.1 or
