@@ -30,7 +30,8 @@ const consoleLimit = 2 * time.Second
 // CollectEvidence searches the documents of the app's frames and puts what they
 // hold on the timeline: tokens in storage, in cookies that scripts read and in
 // window.name (Kept), a meta tag about Referers (Facts), and tokens in the address
-// of the host's page (Exposed). It waits for what was printed so far.
+// of the host's page (Exposed). Workers have a part of that, and are asked as well. It
+// waits for what was printed so far: whoever answers has told of it before.
 func (c *Context) CollectEvidence(ctx context.Context) error {
 	ctx, cancel := bound(ctx, evidenceLimit, "the documents of the page to be searched")
 	defer cancel()
@@ -163,6 +164,9 @@ func (b *Browser) listenConsole() {
 		c, place := s.frame.context, "console."+string(e.Type)
 		if e.Type == runtime.ConsoleAPICalledTypeWarning {
 			place = "console.warn"
+		}
+		if workerKinds[s.frame.kind] {
+			place += " in a worker"
 		}
 		var objects []runtime.RemoteObjectID
 		for _, arg := range e.Args {

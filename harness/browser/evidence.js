@@ -61,6 +61,6 @@
   } catch {
     // No IndexedDB here, or none that opens.
   }
-  const meta = document.querySelector && [...document.querySelectorAll('meta[name="referrer" i]')].pop();
+  const meta = typeof document === 'object' && document.querySelector && [...document.querySelectorAll('meta[name="referrer" i]')].pop();
   return { found, referrer: meta ? meta.content : '' };
 })()

@@ -81,6 +81,45 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
+// TestWorkersPrint: what a worker prints is heard, whatever kind of worker it is, from its
+// first line on, and objects too.
+func TestWorkersPrint(t *testing.T) {
+	t.Parallel()
+	served, tokens := pages{"/": html("")}, map[string]string{}
+	for kind, script := range map[string]string{
+		"dedicated": "onmessage = () => { console.warn({ deep: { token: raw } }); postMessage(0) }",
+		"shared":    "onconnect = (e) => { console.warn(raw); e.ports[0].postMessage(0) }",
+		"service":   "addEventListener('message', (e) => { console.warn(new Error(raw)); e.source.postMessage(0) })",
+	} {
+		raw, err := token.MintHS256("a secret of this test, long enough for HS256", token.Claims{Issuer: kind, ExpiresAt: time.Unix(2e9, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens[kind] = raw
+		served["/"+kind+".js"] = text("text/javascript", fmt.Sprintf("const raw = %q; console.info('at once', raw);\n%s", raw, script))
+	}
+	r := newRig(t, served, ContextOptions{})
+	r.show("/")
+	for kind, start := range map[string]string{
+		"dedicated": `new Promise(done => { const w = new Worker('/dedicated.js'); w.onmessage = done; w.postMessage(0) })`,
+		"shared":    `new Promise(done => { new SharedWorker('/shared.js').port.onmessage = done })`,
+		"service": `navigator.serviceWorker.register('/service.js').then(() => navigator.serviceWorker.ready).then((r) => new Promise(done => {
+			navigator.serviceWorker.onmessage = done; r.active.postMessage(0) }))`,
+	} {
+		r.do(start + ".then(() => 0)")
+		if err := r.page.CollectEvidence(r.ctx); err != nil {
+			t.Fatal(err)
+		}
+		for _, place := range []string{"console.info in a worker", "console.warn in a worker"} {
+			if !slices.ContainsFunc(r.page.Events(), func(e timeline.Event) bool {
+				return e.Kind == timeline.Kept && e.Place == place && e.Raw == tokens[kind]
+			}) {
+				t.Errorf("a %s worker: what it printed by %s was not heard", kind, place)
+			}
+		}
+	}
+}
+
 // TestEvidenceOfASandboxedFrame: what has no storage has nothing to tell, and is no
 // error.
 func TestEvidenceOfASandboxedFrame(t *testing.T) {

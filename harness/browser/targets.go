@@ -266,7 +266,11 @@ func exceptionThrown(s *session, e *runtime.EventExceptionThrown) {
 	if o := e.ExceptionDetails.Exception; o != nil && o.Description != "" {
 		text, _, _ = strings.Cut(o.Description, "\n")
 	}
-	s.frame.context.Note(timeline.Event{Kind: timeline.Exception, Frame: string(s.frame.id), Text: "uncaught in the page: " + text})
+	where := "the page"
+	if workerKinds[s.frame.kind] {
+		where = "a worker"
+	}
+	s.frame.context.Note(timeline.Event{Kind: timeline.Exception, Frame: string(s.frame.id), Text: "uncaught in " + where + ": " + text})
 }
 
 // dialogOpening dismisses alert, confirm and prompt, which would stop the page

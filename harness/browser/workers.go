@@ -67,6 +67,7 @@ func paused(s *session, _ *debugger.EventPaused) {
 		return
 	}
 	clock := begin(s, runtime.Evaluate, runtime.EvaluateParams{Expression: f.clockScript()})
+	send(s, runtime.Enable, cdp.Empty{}) // what it prints is heard from now on
 	send(s, debugger.Resume, debugger.ResumeParams{})
 	send(s, debugger.Disable, cdp.Empty{})
 	go f.tookClock(clock)
