@@ -123,6 +123,10 @@ var shownByFew = []string{
 	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token",
 }
 
+// besidesCalls are the samples whose calls are sound, and that do something else besides, or
+// cannot do any.
+var besidesCalls = []string{"socket-without-token", "reconnect-stale", "popup-window", "no-window-name"}
+
 // shownByFault are the samples that are sound but for what a fault or a change does to
 // them.
 var shownByFault = []string{"trusting", "gives-up", "kept-failure"}
@@ -131,7 +135,10 @@ var shownByFault = []string{"trusting", "gives-up", "kept-failure"}
 // scenarios in which the back end itself is asked, and one that shows what to ask.
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
-	if app.Defect == "" {
+	switch {
+	case app.Name == "socket-first-message": // which differs in its first moment
+		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
+	case app.Defect == "":
 		return scenarios.All()
 	}
 	list := usualFor(t, app)
@@ -158,6 +165,8 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 		return slices.DeleteFunc(scenarios.All(), ofFault)
 	case slices.Contains(shownByFault, app.Name):
 		return nil
+	case slices.Contains(besidesCalls, app.Name):
+		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case slices.Contains(shownByFew, app.Name):
 		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
 	case app.Name == "live-socket":
@@ -272,6 +281,10 @@ var rulesOf = map[string][]string{
 	"two-tokens":             {"carrier/several-tokens"},
 	"context-elsewhere":      {"token/context"},
 	"retry-same-token":       {"refresh/same-token-again", "token/expired"},
+	"socket-without-token":   {"token/missing"},
+	"reconnect-stale":        {"token/expired"},
+	"popup-window":           {"token/missing"},
+	"no-window-name":         {"token/missing"},
 	"trusting":               {"refresh/waits-for-ever", "refresh/sent-without"},
 	"gives-up":               {"refresh/stranded"},
 	"kept-failure":           {"refresh/stranded"},
