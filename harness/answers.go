@@ -43,7 +43,7 @@ func (r *run) bring(x *timeline.Exchange, part, text string) {
 		r.answers.add(timeline.Event{Kind: timeline.Brought, At: r.host.Time().Now(), Exchange: x.ID, Frame: x.Frame, Place: part,
 			Raw: raw, Token: token.ID(raw), Text: fmt.Sprintf("token %s came with %s of an answer", token.ID(raw), part)})
 	}
-	if r.tenant == nil || r.tenant.SharedSecret == "" || !strings.Contains(text, r.tenant.SharedSecret) {
+	if t := r.tenant.Load(); t == nil || t.SharedSecret == "" || !strings.Contains(text, t.SharedSecret) {
 		return
 	}
 	r.answers.add(timeline.Event{Kind: timeline.Revealed, At: r.host.Time().Now(), Exchange: x.ID, Frame: x.Frame, Place: part,

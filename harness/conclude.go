@@ -20,7 +20,8 @@ func (s *Stage) input() judge.Input {
 	return judge.Input{
 		App: judge.App{
 			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, HostOrigin: r.host.Origin(), PagePaths: r.pagePaths(),
-			ClientKey: r.tenant.ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
+			ClientKey: r.tenant.Load().ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
+			Unlicensed: r.host.Conditions().Licence != "",
 		},
 		Start: s.start, User: s.user, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
 		ContextCache: contextCache,
@@ -122,7 +123,7 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 		return report.HarnessError, crash.Text + "."
 	case errors.Is(err, errPage):
 		return report.Inconclusive, "the app's page did not load."
-	case err != nil:
+	case err != nil && !errors.Is(err, errNotTaken):
 		return report.HarnessError, err.Error()
 	}
 	if s.verified != nil {

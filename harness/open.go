@@ -14,8 +14,10 @@ import (
 var errPage = errors.New("the app's page did not load")
 
 // Open shows the module in the host's page and waits until its iframe has loaded
-// and everything is quiet.
+// and everything is quiet. Where the page is open already, it is loaded anew, as by a
+// person's reload: with what browser and app have kept.
 func (s *Stage) Open(ctx context.Context) error {
+	s.opened = len(s.page.Exchanges())
 	if err := s.page.Goto(ctx, s.run.pageURL); err != nil {
 		return err
 	}
@@ -62,10 +64,10 @@ func (s *Stage) note(text string) {
 	}
 }
 
-// firstDocument is the latest hop of the app's first page.
+// firstDocument is the latest hop of the app's first page since the host's was opened.
 func (s *Stage) firstDocument() *timeline.Exchange {
 	var last *timeline.Exchange
-	for _, x := range s.page.Exchanges() {
+	for _, x := range s.page.Exchanges()[s.opened:] {
 		if x.Type == "Document" && !x.HostPage && (last == nil || x.RedirectOf == last.ID) {
 			last = &x
 		}

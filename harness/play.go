@@ -56,6 +56,9 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 	}
 	r.host.Translator().FreshPage()
 	r.host.Translator().Skew(0)
+	if err := r.logBackIn(); err != nil {
+		return nil, errors.Join(err, page.Close())
+	}
 	r.answers.forget()
 	r.refusing.left.Store(0)
 	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan}, nil

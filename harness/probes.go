@@ -157,8 +157,9 @@ func (r *run) noteProbes() {
 func (r *run) asker() *probe.Asker {
 	if r.probing == nil {
 		r.probing = &probe.Asker{Tenant: func() probe.Tenant {
+			t := r.tenant.Load()
 			return probe.Tenant{
-				ClientKey: r.tenant.ClientKey, Secret: r.tenant.SharedSecret, BaseURL: r.desc.BaseURL, Site: r.tenant.BaseURL,
+				ClientKey: t.ClientKey, Secret: t.SharedSecret, BaseURL: r.desc.BaseURL, Site: t.BaseURL,
 				Now: clock.System(), Other: r.other,
 			}
 		}}

@@ -62,7 +62,7 @@ type run struct {
 	serving bool   // there is no browser of ours
 	desc    *descriptor.Descriptor
 	module  descriptor.Module
-	tenant  *fakehost.Tenant
+	tenant  atomic.Pointer[fakehost.Tenant] // as it is now: its secret may be rotated
 	pageURL string
 	origins []string
 	user    fakehost.User // who is logged in at first
@@ -112,10 +112,12 @@ func (r *run) setUp(ctx context.Context) error {
 		return err
 	}
 	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
-	if r.tenant, err = r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {
+	tenant, err := r.host.Install(ctx, r.desc, r.cfg.Install)
+	if err != nil {
 		r.sayEgress()
 		return err
 	}
+	r.tenant.Store(tenant)
 	if err = r.checkShown(); err != nil {
 		return err
 	}

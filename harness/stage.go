@@ -32,6 +32,7 @@ type Stage struct {
 	after     string
 	hung      []string
 	loaded    bool
+	opened    int // how many exchanges there were as the host's page was opened last
 	// witnessed says that the scenario has shown what it is about by other means than
 	// requests.
 	witnessed bool

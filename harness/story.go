@@ -123,7 +123,7 @@ func (s *story) event(e timeline.Event, order int) {
 		actor = "person"
 	case timeline.Jumped:
 		actor = "clock"
-	case timeline.Delivered, timeline.Unanswered, timeline.Withheld, timeline.Mended, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn:
+	case timeline.Delivered, timeline.Unanswered, timeline.Withheld, timeline.Mended, timeline.NotTaken, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn:
 		actor = "host"
 	case timeline.Probed:
 		actor = "standin"

@@ -247,7 +247,7 @@ func TestOutboundWithoutReferer(t *testing.T) {
 func TestInboundKeepsWhatAnswersBring(t *testing.T) {
 	t.Parallel()
 	r := tapped(t)
-	r.tenant = &fakehost.Tenant{ClientKey: "tenant-1", SharedSecret: tapSecret}
+	r.tenant.Store(&fakehost.Tenant{ClientKey: "tenant-1", SharedSecret: tapSecret})
 	raw := r.handOut(t)
 	x := timeline.Exchange{ID: 7, URL: "http://localhost:3000/api", Answer: http.Header{"X-Acpt": {raw}, "Content-Type": {"text/html"}}}
 	r.inbound(x, []byte(`<meta content="`+raw+`"> `+tapSecret))

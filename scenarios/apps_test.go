@@ -129,7 +129,7 @@ var besidesCalls = []string{"socket-without-token", "reconnect-stale", "popup-wi
 
 // shownByFault are the samples that are sound but for what a fault or a change does to
 // them.
-var shownByFault = []string{"trusting", "gives-up", "kept-failure"}
+var shownByFault = []string{"trusting", "gives-up", "kept-failure", "sliding-session", "needs-user", "needs-licence", "old-secret", "installs-once"}
 
 // scenariosFor is the whole catalogue; for an app whose back end alone is at fault, the
 // scenarios in which the back end itself is asked, and one that shows what to ask.
@@ -285,6 +285,11 @@ var rulesOf = map[string][]string{
 	"reconnect-stale":        {"token/expired"},
 	"popup-window":           {"token/missing"},
 	"no-window-name":         {"token/missing"},
+	"sliding-session":        {"token/user"},
+	"needs-user":             {"backend/error-on-valid"},
+	"needs-licence":          {"backend/error-on-valid"},
+	"old-secret":             {"page/loads"},
+	"installs-once":          {"install/takes-rotation"},
 	"trusting":               {"refresh/waits-for-ever", "refresh/sent-without"},
 	"gives-up":               {"refresh/stranded"},
 	"kept-failure":           {"refresh/stranded"},
@@ -297,7 +302,7 @@ var rulesOf = map[string][]string{
 	"token-in-address":       {"leak/host-location"},
 	"cached-page":            {"leak/cacheable"},
 	"page-without-no-store":  {"leak/no-store"},
-	"stored-token":           {"leak/storage"},
+	"stored-token":           {"leak/storage", "token/user", "token/signature"},
 	"printed-token":          {"leak/console"},
 }
 

@@ -14,5 +14,6 @@ func All() []harness.Scenario {
 		sleepTimersLate, sleepTimersPaused, backgroundThrottle, freezeThaw,
 		clientAhead, clientBehind, issuerAhead, issuerBehind, clockStepsBack,
 		oneRefusal, everyRefusal, tokenHangs, tokenRejects, tokenEmpty, tokenSlow,
+		userSwitchReload, userSwitchLive, anonymous, licenceInactive, rotateSecret,
 	}, verify()...)
 }

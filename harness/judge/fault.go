@@ -18,6 +18,12 @@ func (c *court) faults() {
 			c.unmoved(e, unanswered)
 		case timeline.Mended:
 			c.mended(e)
+		case timeline.NotTaken:
+			c.found(Finding{
+				Rule: TakesRotation, CauseAt: e.At,
+				Message:  "The app did not take another shared secret from a signed installed call.",
+				Expected: "200 or 204", Actual: e.Place,
+			})
 		}
 	}
 }

@@ -28,6 +28,18 @@ var firing = []struct {
 		s.at(2 * time.Minute)
 		s.event(timeline.Event{Kind: timeline.Unmoved, By: 2 * time.Minute})
 	}},
+	{"installed that is refused", judge.TakesRotation, func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.NotTaken, Place: "installed answered 409"})
+	}},
+	{"401 to the token of nobody", judge.ErrorOnValid, func(s *scene) {
+		c := s.hostClaims()
+		c.Subject, s.in.User = "", ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c)).Status = 401
+	}},
+	{"500 without a licence", judge.ErrorOnValid, func(s *scene) {
+		s.in.App.Unlicensed = true
+		s.call("/api/items", "JWT "+s.context()).Status = 500
+	}},
 	{"JWT and nothing, where the host gave nothing", judge.SentWithout, func(s *scene) {
 		s.event(timeline.Event{Kind: timeline.Withheld})
 		s.call("/api/items", "JWT").Status = 401

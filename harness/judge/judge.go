@@ -32,6 +32,9 @@ type App struct {
 	// NoToken says that the module's page gets no token: it is cacheable, or the
 	// app uses no JWT.
 	NoToken bool
+	// Unlicensed says that the app's licence has run out: it may refuse what it takes
+	// otherwise.
+	Unlicensed bool
 }
 
 // Input is everything that a judgement is made from.

@@ -131,6 +131,13 @@ func (c *court) refused(x *timeline.Exchange, k Carrier) {
 	if x.Staged {
 		return // it was not the back end
 	}
+	switch {
+	case !c.mayRefuse(k):
+	case x.Type == "Document" || x.Status == http.StatusForbidden:
+		return
+	case x.Status == http.StatusUnauthorized:
+		rule = ErrorOnValid
+	}
 	switch x.Status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 	case http.StatusBadRequest, http.StatusInternalServerError:
@@ -153,4 +160,11 @@ func (c *court) refused(x *timeline.Exchange, k Carrier) {
 		Actual:   fmt.Sprintf("%d to a %s in %s with %s left", x.Status, KindOf(k), k.Spec, c.left(x, k)),
 		Cause:    c.sameElsewhere(x, k),
 	})
+}
+
+// mayRefuse tells whether an app may well turn away a token that is right: that of nobody,
+// or where its licence has run out. To say 403 is its right then, and 401, which says that
+// the token is not known, is a slip.
+func (c *court) mayRefuse(k Carrier) bool {
+	return c.in.App.Unlicensed || k.Known != nil && k.Known.Virtual != nil && c.claimsHost(k) && k.Known.Virtual.Claims.Subject == ""
 }

@@ -187,7 +187,7 @@ var (
 var rules = []*Rule{
 	PageLoads, OtherOrigin, SecretShown, LostWithReferer, Expired, StaleShadowsFresh, QueryAndBody, LiteralJunk, WrongScheme, Malformed,
 	WrongAlgorithm, WrongTenant, WrongSignature, WrongUser, WrongContext, WrongQSH, IframeTokenOnAPI,
-	RefererOnly, CookieOnly, DependsOnReferer, NoToken, RefusalLoop, RefusedValid, HostLocation, CacheableToken,
+	RefererOnly, CookieOnly, DependsOnReferer, NoToken, RefusalLoop, TakesRotation, RefusedValid, HostLocation, CacheableToken,
 	ErrorOnValid, Margin, SeveralTokens, SameTokenAgain, KeptInStorage, Printed, TokenWithoutNoStore,
 	SentWithout, WaitsForEver, Stranded, RefreshStampede, TokenBurst, NeedlessCalls,
 }

@@ -18,6 +18,14 @@ var (
 		Remedy:   "Drop the token that was refused, await AP.context.getToken(), and build the request anew before you try again.",
 		Source:   aceAuth,
 	}
+	TakesRotation = &Rule{
+		ID:       "install/takes-rotation",
+		Sentence: "An app must take another installed call for a tenant that it knows, and the secret in it.",
+		Severity: Must,
+		Why:      "The product calls installed again when the app is reinstalled, the site is moved or its secret is rotated, and signs everything with the new secret from then on.",
+		Remedy:   "Verify the call by the product's public key, and store its sharedSecret under its clientKey, in place of the older one.",
+		Source:   "community.developer.atlassian.com threads 16023, 49046 and 94912",
+	}
 	SentWithout = &Rule{
 		ID:       "refresh/sent-without",
 		Sentence: "An app should not send a request for which the host gave it no token.",

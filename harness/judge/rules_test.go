@@ -46,7 +46,7 @@ func TestEachDefectBreaksItsRuleAlone(t *testing.T) {
 
 // ofNoRequest tells the findings that no single request made.
 func ofNoRequest(f judge.Finding) bool {
-	return f.Place != "" || f.Rule == judge.TokenBurst || f.Rule == judge.WaitsForEver || f.Rule == judge.Stranded || f.Rule == judge.NeedlessCalls
+	return f.Place != "" || f.Rule == judge.TokenBurst || f.Rule == judge.WaitsForEver || f.Rule == judge.Stranded || f.Rule == judge.TakesRotation || f.Rule == judge.NeedlessCalls
 }
 
 // wellTold checks what every finding owes to its reader: sentences, a request,

@@ -29,6 +29,15 @@ var sound = []struct {
 		s.jump(life - 31*time.Second)
 		s.call("/api/items", "JWT "+raw)
 	}},
+	{"403 to the token of nobody", func(s *scene) {
+		c := s.hostClaims()
+		c.Subject, s.in.User = "", ""
+		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c)).Status = 403
+	}},
+	{"403 without a licence", func(s *scene) {
+		s.in.App.Unlicensed = true
+		s.call("/api/items", "JWT "+s.context()).Status = 403
+	}},
 	{"refusal that standin made, then another token", func(s *scene) {
 		x := s.call("/api/items", "Bearer "+s.context())
 		x.Status, x.Staged = 401, true

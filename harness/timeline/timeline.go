@@ -137,6 +137,7 @@ const (
 	Unanswered EventKind = "unanswered" // the host left a call of getToken without an answer
 	Withheld   EventKind = "withheld"   // getToken gives no token from now on, on purpose
 	Unmoved    EventKind = "unmoved"    // the app's page showed nothing new for By, up to At
+	NotTaken   EventKind = "not-taken"  // the app answered a lifecycle call with an error
 	Mended     EventKind = "mended"     // what was wrong on purpose is right again
 	Bridge     EventKind = "bridge"     // the bridge is up
 	Dialog     EventKind = "dialog"     // alert, confirm, prompt: dismissed
