@@ -136,7 +136,13 @@ var tokenSlow = harness.Scenario{
 		if err := s.Advance(ctx, lifetime+time.Minute, clock.Run); err != nil {
 			return err
 		}
-		return s.Touch(ctx)
+		if err := s.Touch(ctx); err != nil {
+			return err
+		}
+		if s.Asked() == 0 {
+			return neverAsks()
+		}
+		return nil
 	},
 }
 
