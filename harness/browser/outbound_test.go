@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -88,6 +89,46 @@ func TestOutboundLeavesAlone(t *testing.T) {
 	}
 	if h := changed.Header; h.Get("X-Token") != "token-of-wire" || h.Get("X-Kept") != "kept" || h.Get("Cookie") != "a=b" || h.Get("User-Agent") == "" {
 		t.Errorf("the server got %v", h)
+	}
+}
+
+// TestInstead: an answer in the server's stead is what the page gets, across origins and
+// with credentials too, and the server hears of nothing; what is not to be answered so
+// goes on.
+func TestInstead(t *testing.T) {
+	t.Parallel()
+
+	r := newRig(t, pages{"/": html(""), "/api": text("text/plain", "of the server")}, ContextOptions{Outbound: func(x timeline.Exchange) Outgoing {
+		if x.Type == "Preflight" || !strings.HasSuffix(x.URL, "refuse") {
+			return Outgoing{}
+		}
+		return Outgoing{Instead: &Served{Status: 401, ContentType: "text/plain", Body: []byte("of standin"), Origin: x.Header.Get("Origin")}}
+	}})
+	other := strings.Replace(r.appURL, "127.0.0.1", "localhost", 1)
+	if other == r.appURL {
+		other = strings.Replace(r.appURL, "localhost", "127.0.0.1", 1)
+	}
+	r.show("/")
+	for _, tt := range [][2]string{
+		{r.appURL + "/api?refuse", "401 of standin"}, {r.appURL + "/api", "200 of the server"}, {other + "/api?refuse", "401 of standin"},
+	} {
+		got := eval[string](r, fmt.Sprintf(`fetch(%q, {credentials: 'include', method: 'POST', body: 'a'}).then(async (r) => r.status + ' ' + await r.text())`, tt[0]))
+		if got != tt[1] {
+			t.Errorf("%s: the page got %q, want %q", tt[0], got, tt[1])
+		}
+	}
+	r.settle()
+	staged := 0
+	for _, x := range r.page.Exchanges() {
+		if x.Staged {
+			staged++
+			if x.Status != 401 || !x.Ended || x.Answered.IsZero() {
+				t.Errorf("%s: status %d, ended %v", x.URL, x.Status, x.Ended)
+			}
+		}
+	}
+	if staged != 2 || r.reached("/api?refuse") {
+		t.Errorf("%d were answered by standin; the server heard of it: %v", staged, r.reached("/api?refuse"))
 	}
 }
 

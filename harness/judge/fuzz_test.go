@@ -179,7 +179,9 @@ func randomScene(t testing.TB, r *rand.Rand) *scene {
 			values = append(values, s.iframe("/app"), s.mint(pick(r, secret, foreign), pick(r, token.Session, token.Unknown), c))
 		case 4:
 			s.event(timeline.Event{
-				Kind:     pick(r, timeline.Brought, timeline.Revealed, timeline.Kept, timeline.Exposed, timeline.LoggedIn, timeline.Facts),
+				Kind: pick(r, timeline.Brought, timeline.Revealed, timeline.Kept, timeline.Exposed, timeline.LoggedIn, timeline.Facts,
+					timeline.Unanswered, timeline.Withheld, timeline.Unmoved, timeline.Mended, timeline.NotTaken),
+				By:       time.Duration(r.IntN(3)) * time.Minute,
 				Exchange: r.IntN(len(s.in.Exchanges) + 2), Raw: values[r.IntN(len(values))], Frame: "app",
 				Place:   pick(r, "the body", "the header X-Acpt", "console.log", "meta referrer", `localStorage item "x"`),
 				Text:    pick(r, "origin", "no-referrer", "something"),
