@@ -25,14 +25,14 @@ const everyRequest = 1 << 30
 // zero value refuses none; it is safe for concurrent use.
 type refusing struct{ left, done atomic.Int64 }
 
-// RefuseOnce has the next request that carries a good token answered with 401, in the
-// back end's stead. It returns what the page did then: the error is Inconclusive when
-// nothing came that could be refused.
+// RefuseOnce has the first request with a good token that act leads to answered with 401,
+// in the back end's stead. The error is act's, or Inconclusive when nothing came that could
+// be refused.
 func (s *Stage) RefuseOnce(ctx context.Context, act func(context.Context) error) error {
 	return s.refuse(ctx, 1, "the next request with a good token is answered 401", act)
 }
 
-// RefuseAll has every request that carries a good token answered with 401 while act lasts.
+// RefuseAll is RefuseOnce for every request with a good token while act lasts.
 func (s *Stage) RefuseAll(ctx context.Context, act func(context.Context) error) error {
 	return s.refuse(ctx, everyRequest, "from now on every request with a good token is answered 401", act)
 }
@@ -43,7 +43,9 @@ func (s *Stage) refuse(ctx context.Context, n int64, told string, act func(conte
 	s.Say(told + " in the back end's stead")
 	r.done.Store(0)
 	r.left.Store(n)
+	s.amiss = true
 	err := act(ctx)
+	s.amiss = false
 	r.left.Store(0)
 	switch {
 	case err != nil:
@@ -101,13 +103,14 @@ func (s *Stage) GetToken(ctx context.Context, fault string) error {
 		s.withhold(fault)
 		return nil
 	}
-	s.witnessed = true
+	s.witnessed, s.amiss = true, false
 	s.page.Note(timeline.Event{Kind: timeline.Mended, Text: "AP.context.getToken() does as usual again", Place: getTokenDoes[was]})
 	return nil
 }
 
 // withhold notes what getToken does from now on.
 func (s *Stage) withhold(fault string) {
+	s.amiss = true
 	s.page.Note(timeline.Event{Kind: timeline.Withheld, Text: getTokenDoes[fault] + " from now on"})
 }
 

@@ -32,7 +32,8 @@ type Stage struct {
 	after     string
 	hung      []string
 	loaded    bool
-	opened    int // how many exchanges there were as the host's page was opened last
+	amiss     bool // something is wrong on purpose, so that the app may not come to its end
+	opened    int  // how many exchanges there were as the host's page was opened last
 	// witnessed says that the scenario has shown what it is about by other means than
 	// requests.
 	witnessed bool
@@ -134,13 +135,16 @@ func (s *Stage) callingSteps() []int {
 }
 
 // step does the i-th step of the journey. On the first pass of a journey that the
-// config gives, a step that finds nothing is an error; later, the page may be
-// another one by then, and the step is left out.
+// config gives, a step that finds nothing is an error; later, or while something is
+// wrong on purpose, the page may be another one, and the step is left out.
 func (s *Stage) step(ctx context.Context, i int) error {
+	if step := s.plan.steps[i]; s.amiss && (step.WaitRequest != "" || step.WaitText != "") {
+		return nil // it would wait for what cannot come
+	}
 	err := s.plan.steps[i].Do(ctx, s.page)
 	var missing *browser.NotFound
 	if errors.As(err, &missing) || errors.Is(err, browser.ErrNoFrame) {
-		if s.plan.explored || s.pass > 1 {
+		if s.plan.explored || s.pass > 1 || s.amiss {
 			return nil
 		}
 		return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey could not be done: %s.", i+1, strings.TrimSuffix(err.Error(), "."))}

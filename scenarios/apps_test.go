@@ -101,110 +101,6 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// wholeCatalogue names the samples that are played through everything: they differ in
-// what time does to them.
-var wholeCatalogue = []string{"interceptor", "lazy-cache", "token-once", "timer-refresh", "own-clock-cache", "no-margin"}
-
-// asked names the samples whose back end differs, among those that are not there for it.
-var asked = []string{"foreign-tenant", "context-on-page", "meta-token", "url-token"}
-
-// ofTime are the scenarios that show of the other samples what a quarter of an hour does.
-var ofTime = []string{
-	"expiry/many-cycles", "time/background-throttle", "time/freeze-thaw", "time/client-ahead", "time/client-behind",
-	"time/issuer-ahead", "time/issuer-behind", "time/clock-steps-back",
-}
-
-// shownByFew are the samples whose defect a few scenarios show as well as all do: it
-// is there in whatever a person does, or in one situation only.
-var shownByFew = []string{
-	"referer-redirect", "referer-policy", "query-and-body", "cookie-session", "two-tokens", "context-elsewhere",
-	"retry-same-token", "retry-for-ever", "refresh-stampede", "token-per-widget", "needless-calls",
-	"callback-undefined", "wrong-scheme", "junk-null", "junk-object", "malformed-token", "alg-none", "tampered", "foreign-user", "strict-backend",
-	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token",
-}
-
-// besidesCalls are the samples whose calls are sound, and that do something else besides, or
-// cannot do any.
-var besidesCalls = []string{"socket-without-token", "reconnect-stale", "popup-window", "no-window-name"}
-
-// shownByFault are the samples that are sound but for what a fault or a change does to
-// them.
-var shownByFault = []string{"trusting", "gives-up", "kept-failure", "sliding-session", "needs-user", "needs-licence", "old-secret", "installs-once"}
-
-// scenariosFor is the whole catalogue; for an app whose back end alone is at fault, the
-// scenarios in which the back end itself is asked, and one that shows what to ask.
-func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
-	t.Helper()
-	switch {
-	case app.Name == "socket-first-message": // which differs in its first moment
-		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
-	case app.Defect == "":
-		return scenarios.All()
-	}
-	list := usualFor(t, app)
-	for _, id := range slices.Concat(app.Fails, app.Warns) {
-		if slices.ContainsFunc(scenarios.All(), func(s harness.Scenario) bool { return s.ID == id && ofFault(s) }) {
-			list = append(list, pick(t, id)...)
-		}
-	}
-	return list
-}
-
-// ofFault tells the scenarios in which something goes wrong on purpose, or changes under
-// the app: only those samples play them whose defect they show, and the sound ones.
-func ofFault(s harness.Scenario) bool {
-	group, _, _ := strings.Cut(s.ID, "/")
-	return slices.Contains([]string{"fault", "ident", "install"}, group)
-}
-
-// usualFor are the scenarios of a broken sample in which nothing but time goes by.
-func usualFor(t *testing.T, app apps.App) []harness.Scenario {
-	t.Helper()
-	switch {
-	case slices.Contains(wholeCatalogue, app.Name):
-		return slices.DeleteFunc(scenarios.All(), ofFault)
-	case slices.Contains(shownByFault, app.Name):
-		return nil
-	case slices.Contains(besidesCalls, app.Name):
-		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
-	case slices.Contains(shownByFew, app.Name):
-		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
-	case app.Name == "live-socket":
-		return pick(t, harness.FirstLoad, "nav/push", "verify")
-	case slices.Contains(asked, app.Name):
-		return append(most(), pick(t, "verify")...)
-	case !app.BackEnd:
-		return most()
-	}
-	if forged := pick(t, "verify/install-unsigned", "verify/uninstall-unsigned"); strings.Contains(app.Name, "install-") {
-		return forged
-	}
-	if slices.Contains([]string{"any-secret", "shared-cache", "one-tenant"}, app.Name) {
-		return pick(t, harness.FirstLoad, "verify/wrong-key", "verify/other-tenant")
-	}
-	return slices.DeleteFunc(pick(t, harness.FirstLoad, "verify"), func(s harness.Scenario) bool {
-		return strings.HasSuffix(s.ID, "install-unsigned") // which the sound samples play
-	})
-}
-
-// most are the scenarios but those of time, and those in which the back end itself is
-// asked.
-func most() []harness.Scenario {
-	return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool {
-		return ofFault(s) || slices.Contains(ofTime, s.ID) || strings.HasPrefix(s.ID, "verify/")
-	})
-}
-
-// pick are the scenarios of some ids or groups.
-func pick(t *testing.T, ids ...string) []harness.Scenario {
-	t.Helper()
-	some, err := harness.Select(scenarios.All(), ids)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return some
-}
-
 func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 	t.Helper()
 	switch {
@@ -223,87 +119,6 @@ func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 	case s.Verdict == report.HarnessError || s.Verdict == report.Inconclusive:
 		t.Errorf("%s: %s: %s", s.ID, s.Verdict, s.Reason)
 	}
-}
-
-// rulesOf are the rules that each broken sample is there to break.
-var rulesOf = map[string][]string{
-	"referer-only":           {"carrier/referer-only", "token/lost-with-referer", "token/expired", "carrier/depends-on-referer"},
-	"referer-hash":           {"carrier/referer-only", "token/expired", "carrier/depends-on-referer"},
-	"referer-redirect":       {"token/missing"},
-	"referer-policy":         {"token/missing"},
-	"token-once":             {"token/expired"},
-	"meta-token":             {"token/expired"},
-	"url-token":              {"token/iframe-token-on-api", "token/expired"},
-	"timer-refresh":          {"token/expired"},
-	"callback-undefined":     {"token/literal-junk", "token/expired"}, // and keeps what came at last
-	"own-clock-cache":        {"token/expired"},
-	"no-margin":              {"freshness/margin", "token/expired"},
-	"wrong-scheme":           {"carrier/scheme"},
-	"junk-null":              {"token/literal-junk"},
-	"junk-object":            {"token/literal-junk"},
-	"malformed-token":        {"token/malformed"},
-	"alg-none":               {"token/algorithm"},
-	"tampered":               {"token/signature"},
-	"stale-shadows-fresh":    {"carrier/stale-shadows-fresh"},
-	"context-on-page":        {"token/qsh", "backend/page-checks-qsh", "backend/notices-tampering"},
-	"foreign-user":           {"token/user"},
-	"foreign-tenant":         {"token/tenant", "backend/knows-tenant"},
-	"strict-backend":         {"backend/refused-valid"},
-	"error-on-valid":         {"backend/error-on-valid"},
-	"requests-before-bridge": {"token/missing"},
-	"frame-denied":           {"page/loads"},
-	"open-api":               {"backend/needs-token"},
-	"decode-only":            {"backend/checks-signature"},
-	"none-accepted":          {"backend/checks-algorithm"},
-	"any-algorithm":          {"backend/checks-algorithm"},
-	"expired-accepted":       {"backend/checks-expiry", "backend/leeway"},
-	"wide-leeway":            {"backend/leeway"},
-	"endless":                {"backend/wants-expiry"},
-	"future-accepted":        {"backend/refuses-future"},
-	"no-leeway":              {"backend/forgives-skew"},
-	"any-tenant":             {"backend/knows-tenant", "backend/keeps-tenants"},
-	"any-secret":             {"backend/knows-tenant"},
-	"shared-cache":           {"backend/parts-tenants"},
-	"one-tenant":             {"backend/keeps-tenants"},
-	"context-opens-page":     {"backend/page-checks-qsh"},
-	"qsh-unread":             {"backend/notices-tampering"},
-	"qsh-of-its-own":         {"backend/hashes-rightly"},
-	"page-token-on-api":      {"backend/api-checks-qsh"},
-	"install-unsigned":       {"backend/install-signed"},
-	"install-unverified":     {"backend/install-signed", "backend/install-expiry", "backend/uninstall-signed"},
-	"install-any-tenant":     {"backend/install-tenant"},
-	"install-any-app":        {"backend/install-audience"},
-	"install-expired":        {"backend/install-expiry"},
-	"uninstall-unsigned":     {"backend/uninstall-signed"},
-	"any-socket":             {"backend/needs-token"},
-	"query-and-body":         {"carrier/query-and-body"},
-	"cookie-session":         {"carrier/cookie-only", "token/expired"},
-	"two-tokens":             {"carrier/several-tokens"},
-	"context-elsewhere":      {"token/context"},
-	"retry-same-token":       {"refresh/same-token-again", "token/expired"},
-	"socket-without-token":   {"token/missing"},
-	"reconnect-stale":        {"token/expired"},
-	"popup-window":           {"token/missing"},
-	"no-window-name":         {"token/missing"},
-	"sliding-session":        {"token/user"},
-	"needs-user":             {"backend/error-on-valid"},
-	"needs-licence":          {"backend/error-on-valid"},
-	"old-secret":             {"page/loads"},
-	"installs-once":          {"install/takes-rotation"},
-	"trusting":               {"refresh/waits-for-ever", "refresh/sent-without"},
-	"gives-up":               {"refresh/stranded"},
-	"kept-failure":           {"refresh/stranded"},
-	"retry-for-ever":         {"refresh/loop", "refresh/same-token-again", "token/expired"},
-	"refresh-stampede":       {"hygiene/refresh-stampede"},
-	"token-per-widget":       {"hygiene/get-token-burst"},
-	"needless-calls":         {"hygiene/needless-calls"},
-	"token-to-analytics":     {"leak/other-origin"},
-	"secret-in-page":         {"leak/shared-secret"},
-	"token-in-address":       {"leak/host-location"},
-	"cached-page":            {"leak/cacheable"},
-	"page-without-no-store":  {"leak/no-store"},
-	"stored-token":           {"leak/storage", "token/user", "token/signature"},
-	"printed-token":          {"leak/console"},
 }
 
 // checkRule checks that the sample broke its rules, and no other must-rule.
@@ -452,6 +267,24 @@ func TestLearnedCarriers(t *testing.T) {
 		told := slices.ContainsFunc(r.Notes, func(n string) bool { return strings.HasSuffix(n, want) })
 		if r.Verdict != report.Pass || told != (config == "") {
 			t.Errorf("with the config %q: %s, notes %q", config, r.Verdict, r.Notes)
+		}
+	}
+}
+
+// TestFaultsOnAGivenJourney: a journey that waits for what cannot come while something is
+// wrong on purpose is played all the same, and waits again after.
+func TestFaultsOnAGivenJourney(t *testing.T) {
+	t.Parallel()
+	app, _ := apps.ByName("interceptor")
+	r, _ := play(t, app, pick(t, "fault/one-401", "fault/always-401", "fault/gettoken-rejects"), func(c *harness.Config) {
+		journey := "journey:\n  - click: Items\n  - wait: {request: /api/items}\n  - wait: {text: Loaded}"
+		if err := c.ParseConfig([]byte(journey)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for _, s := range r.Scenarios {
+		if s.Verdict != report.Pass {
+			t.Errorf("%s: %s (%s), want pass", s.ID, s.Verdict, s.Reason)
 		}
 	}
 }

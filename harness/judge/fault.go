@@ -34,6 +34,15 @@ func (c *court) withheld(at time.Time) bool {
 	return e != nil && e.Kind == timeline.Withheld
 }
 
+// sentEmpty hears a request with nothing in the place of a token that the host did not give.
+func (c *court) sentEmpty(x *timeline.Exchange, k Carrier) *Finding {
+	return &Finding{
+		Rule: SentWithout, Exchange: x.ID, Carrier: k,
+		Message:  fmt.Sprintf("%s was sent with nothing in the place of a token, while the host gave none.", name(x)),
+		Expected: "no request", Actual: fmt.Sprintf("an empty text in %s; the answer was %s", k.Spec, answer(x)),
+	}
+}
+
 // unmoved hears that a page showed nothing new while the app waited for a token, nor
 // sent anything that had to prove who asks.
 func (c *court) unmoved(e timeline.Event, unanswered []timeline.Event) {

@@ -76,11 +76,7 @@ func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
 	if IsJunk(k.Value) {
 		cause, at := c.whyJunk(x)
 		if strings.TrimSpace(k.Value) == "" && c.withheld(x.At) {
-			return &Finding{
-				Rule: SentWithout, Exchange: x.ID, Carrier: k,
-				Message:  fmt.Sprintf("%s was sent with nothing in the place of a token, while the host gave none.", name(x)),
-				Expected: "no request", Actual: fmt.Sprintf("an empty text in %s; the answer was %s", k.Spec, answer(x)),
-			}
+			return c.sentEmpty(x, k)
 		}
 		return &Finding{
 			Cause: cause, CauseAt: at,
