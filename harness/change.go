@@ -92,6 +92,7 @@ func (s *Stage) RotateSecret(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
+	r.oldSecrets = append(r.oldSecrets, r.tenant.Load().SharedSecret)
 	r.tenant.Store(tenant)
 	s.prove("the tenant's secret was rotated")
 	s.Say("the app was installed again, with another secret")

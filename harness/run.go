@@ -64,10 +64,12 @@ type run struct {
 	module  descriptor.Module
 	tenant  atomic.Pointer[fakehost.Tenant] // as it is now: its secret may be rotated
 	pageURL string
-	origins []string
-	user    fakehost.User // who is logged in at first
-	plan    plan
-	report  report.Report
+	// oldSecrets are those of the tenant that were rotated in this run.
+	oldSecrets []string
+	origins    []string
+	user       fakehost.User // who is logged in at first
+	plan       plan
+	report     report.Report
 	// unloaded says that the survey could not load the app's page.
 	unloaded bool
 	closed   bool

@@ -22,7 +22,7 @@ func entryOf(p *Page, x *timeline.Exchange, page string, places map[int]int, cut
 		PageRef: page, StartedDateTime: instant(x.At), RealStarted: instant(x.Real), AnsweredDateTime: instant(x.Answered),
 		Request: requestOf(x, cut), Response: responseOf(x), Timings: timings{Blocked: -1, DNS: -1, Connect: -1, SSL: -1},
 		Initiator: initiatorOf(x.Initiator), ResourceType: written(x.Type), RedirectOf: places[x.RedirectOf],
-		Blocked: x.Blocked, Pending: !x.Ended, Findings: p.Findings[x.ID],
+		Blocked: x.Blocked, Staged: x.Staged, Pending: !x.Ended, Findings: p.Findings[x.ID],
 	}
 	if x.RedirectOf == 0 {
 		e.RedirectOf = 0

@@ -26,7 +26,7 @@ func readEntry(o object, secrets []string) (read, bool) {
 		Method: strings.ToUpper(asked.text("method")), URL: asked.text("url"),
 		Header: readHeaders(asked), Answer: readHeaders(answered),
 		Status: answered.whole("status"), Failure: answered.text("_error", "_failureText"),
-		FromCache: o.text("_fromCache") != "", Blocked: o.is("_blocked"), Ended: !o.is("_pending"),
+		FromCache: o.text("_fromCache") != "", Blocked: o.is("_blocked"), Staged: o.is("_staged"), Ended: !o.is("_pending"),
 		Initiator: readInitiator(o.object("_initiator")), Frames: readMessages(o.list("_webSocketMessages")),
 	}
 	if x.Method == "" {

@@ -36,6 +36,7 @@ type entry struct {
 	AnsweredDateTime string    `json:"_answeredDateTime,omitempty"`
 	RedirectOf       int       `json:"_redirectOf,omitempty"` // a place in the page, from 1
 	Blocked          bool      `json:"_blocked,omitempty"`
+	Staged           bool      `json:"_staged,omitempty"`
 	Pending          bool      `json:"_pending,omitempty"`
 	Findings         []string  `json:"_findings,omitempty"`
 }

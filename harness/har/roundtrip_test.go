@@ -151,7 +151,7 @@ func (r random) exchange(id int) timeline.Exchange {
 		Type:   r.of("Document", "XHR", "Fetch", "EventSource", "WebSocket", "Ping", "Image", "CSPViolationReport", "SignedExchange", "TextTrack", "Preflight", "Other"),
 		Method: r.of("GET", "POST", "PROPFIND"), URL: r.of("http://localhost:3000/", "ws://h/", "data:", "%") + r.text(), Header: r.header(), Body: r.bytes(),
 		Initiator: r.of("", "app.js:1", "app.js:12 load", "app.js:3 a b:4", "worker", "a:0", "x:99999999999"),
-		FromCache: r.maybe(), Blocked: r.maybe(), Ended: r.maybe(), Answer: r.header(),
+		FromCache: r.maybe(), Blocked: r.maybe(), Staged: r.maybe(), Ended: r.maybe(), Answer: r.header(),
 	}
 	delete(x.Answer, "Cookie")
 	if id > 1 && r.maybe() {
