@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness/har"
 	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/harness/report"
@@ -148,7 +150,6 @@ func (r *recorded) input(p *har.Page) judge.Input {
 		in.Start = in.Exchanges[0].At
 	}
 	r.setAside(&in)
-	in.Events = r.logins(&in)
 	for i := range in.Exchanges {
 		x := &in.Exchanges[i]
 		if x.HostPage || !r.app.owns(x.URL) {
@@ -159,6 +160,7 @@ func (r *recorded) input(p *har.Page) judge.Input {
 			in.Withheld[x.ID] = true
 		}
 	}
+	in.Events = r.logins(&in)
 	for _, e := range p.Brought {
 		if x := &in.Exchanges[e.Exchange-1]; !x.HostPage && r.app.owns(x.URL) {
 			in.Events = append(in.Events, e)
@@ -182,24 +184,49 @@ func (r *recorded) setAside(in *judge.Input) {
 	}
 }
 
-// logins tells who was logged in, as the host's own tokens say.
+// logins tells who was logged in, as the host's own tokens say: those of the pages that
+// it opened, and those that an app asked for later than any other that was seen. An
+// older one is no evidence of who is there now, but may be one that was kept.
 func (r *recorded) logins(in *judge.Input) []timeline.Event {
 	var events []timeline.Event
-	now := ""
+	var now string
+	var since time.Time // the token that says so was issued then
 	r.userKnown = false
 	for i := range in.Exchanges {
 		x := &in.Exchanges[i]
-		m := modulePage(x)
-		if m == nil || x.HostPage || !r.app.owns(x.URL) || m.issuer == "" {
+		if x.HostPage || !r.app.owns(x.URL) {
 			continue
 		}
-		switch {
-		case !r.userKnown:
-			r.userKnown, in.User = true, m.user
-		case m.user != now:
-			events = append(events, timeline.Event{Kind: timeline.LoggedIn, At: x.At, Account: m.user, Text: "the host opened a page for another user"})
+		m := modulePage(x)
+		opened := m != nil && m.issuer != ""
+		for _, t := range hostTokens(x, in) {
+			user, issued, text := t.Claims.Subject, t.Claims.IssuedAt, "the host made a token for another user"
+			switch {
+			case opened && t.Claims.QSH == m.qsh:
+				text = "the host opened a page for another user"
+			case opened || t.Claims.QSH != token.ContextQSH || !r.userKnown || issued.Before(since):
+				continue
+			}
+			switch {
+			case !r.userKnown:
+				r.userKnown, in.User = true, user
+			case user != now:
+				events = append(events, timeline.Event{Kind: timeline.LoggedIn, At: x.At, Account: user, Text: text})
+			}
+			now, since = user, issued
 		}
-		now = m.user
 	}
 	return events
+}
+
+// hostTokens are the tokens of a request that may be the host's: those of which nobody
+// knows the contrary.
+func hostTokens(x *timeline.Exchange, in *judge.Input) []*token.Token {
+	var out []*token.Token
+	for _, raw := range tokensOf(x) {
+		if t, known := x.Tokens[raw]; known && t.Virtual != nil && t.Kind != token.Session && (t.Verified || in.Unchecked[raw]) {
+			out = append(out, t.Virtual)
+		}
+	}
+	return out
 }

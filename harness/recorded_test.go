@@ -64,8 +64,19 @@ func TestJudgeRecording(t *testing.T) {
 			verdict: report.Fail, rules: []string{"token/expired"}, judged: 1},
 		{name: "another user", play: func(r *tape) {
 			r.open(0, nil)
-			r.call(1, r.mint(1, func(c *token.Claims) { c.Subject = "712020:someone-else" }), 200)
+			r.call(1, r.mint(-60, func(c *token.Claims) { c.Subject = "712020:someone-else" }), 200)
 		}, verdict: report.Fail, rules: []string{"token/user"}, judged: 1},
+		{name: "somebody else logged in elsewhere", play: func(r *tape) {
+			r.open(0, nil)
+			r.call(60, r.mint(60, func(c *token.Claims) { c.Subject = "712020:someone-else" }), 200)
+		}, verdict: report.Pass, judged: 1},
+		{name: "somebody else logged in elsewhere, and a token was kept", play: func(r *tape) {
+			kept := fresh(r, 1)
+			r.open(0, nil)
+			r.call(1, kept, 200)
+			r.call(60, r.mint(60, func(c *token.Claims) { c.Subject = "712020:someone-else" }), 200)
+			r.call(61, kept, 200)
+		}, verdict: report.Fail, rules: []string{"token/user"}, judged: 3},
 		{name: "somebody else logged in since", play: func(r *tape) {
 			other := func(c *token.Claims) { c.Subject = "712020:someone-else" }
 			r.open(0, nil)
