@@ -20,13 +20,18 @@ kit => {
   const arm = timer => {
     realClearTimeout(timer.handle);
     if (kit.frozen) return;
-    timer.handle = realSetTimeout(() => due(timer), Math.max(0, Math.ceil(when(timer) - timerNow())));
+    // Sums of fractions are off in their last digits, and must not cost a millisecond.
+    timer.handle = realSetTimeout(() => due(timer), Math.max(0, Math.ceil(when(timer) - timerNow() - 1e-6)));
   };
   const due = timer => {
     if (!timers.has(timer.id)) return;
     // The browser rounds delays to whole milliseconds, and may wake us a hair early.
     if (when(timer) - timerNow() > 0.5) { arm(timer); return; }
-    kit.fire(timer);
+    // Timers run in the order in which they are due, and those of one instant in that in
+    // which they were set, whichever of them the browser wakes first.
+    const first = kit.earliest();
+    if (first !== null && first !== timer) arm(timer);
+    kit.fire(first ?? timer);
   };
   kit.fire = timer => {
     if (timer.every === null) {
