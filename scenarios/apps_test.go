@@ -77,6 +77,7 @@ type deleter interface{ Deleted() int }
 // Two are played at a time, each in browser contexts of its own: for the most part a
 // run waits for its page.
 func TestSamples(t *testing.T) {
+	t.Parallel()
 	for _, app := range apps.All() {
 		t.Run(app.Name, func(t *testing.T) {
 			t.Parallel()
@@ -146,6 +147,7 @@ func checkRule(t *testing.T, name string, r *report.Report) {
 
 // TestCauses: findings are tied to what led to them, as the browser saw it.
 func TestCauses(t *testing.T) {
+	t.Parallel()
 	first, err := harness.Select(scenarios.All(), []string{"boot/first-load", "nav/push"})
 	if err != nil {
 		t.Fatal(err)
@@ -156,6 +158,7 @@ func TestCauses(t *testing.T) {
 		"referer-only":     "history.pushState changed the page's URL from /app?…jwt=… to /app/items, and with it went ?jwt=.",
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			app, _ := apps.ByName(name)
 			r, _ := play(t, app, first, nil)
 			var causes []string
@@ -174,6 +177,7 @@ func TestCauses(t *testing.T) {
 // TestPublishedBridge plays everything with Atlassian's own all.js in the app's
 // frame: our host cannot tell the difference, nor can the verdicts.
 func TestPublishedBridge(t *testing.T) {
+	t.Parallel()
 	path, err := published.AllJS(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -184,6 +188,7 @@ func TestPublishedBridge(t *testing.T) {
 	}
 	for name, want := range map[string]report.Verdict{"interceptor": report.Pass, "token-once": report.Fail} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			app, _ := apps.ByName(name)
 			r, _ := play(t, app, most(), func(c *harness.Config) { c.AllJS = allJS })
 			if r.Verdict != want {
@@ -198,11 +203,13 @@ func TestPublishedBridge(t *testing.T) {
 
 // An author who lists the Referer among the carriers is shown the loss alone.
 func TestRefererAsCarrier(t *testing.T) {
+	t.Parallel()
 	for _, app := range apps.All() {
 		if app.FailsWithReferer == nil {
 			continue
 		}
 		t.Run(app.Name, func(t *testing.T) {
+			t.Parallel()
 			r, _ := play(t, app, most(), func(c *harness.Config) {
 				if err := c.ParseConfig([]byte(`carriers: [referer]`)); err != nil {
 					t.Fatal(err)
@@ -292,6 +299,7 @@ func TestFaultsOnAGivenJourney(t *testing.T) {
 // A back end that never answers its API is named, once, and is waited for once: as
 // atlassian-connect-express behind a body parser that leaves req.body undefined.
 func TestBackEndThatHangs(t *testing.T) {
+	t.Parallel()
 	app, _ := apps.ByName("interceptor")
 	some, err := harness.Select(scenarios.All(), []string{"boot", "expiry/at-margin"})
 	if err != nil {

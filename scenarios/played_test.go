@@ -10,9 +10,11 @@ import (
 	"github.com/standin-dev/standin/scenarios"
 )
 
-// wholeCatalogue names the samples that are played through everything: they differ in
-// what time does to them.
-var wholeCatalogue = []string{"interceptor", "lazy-cache", "token-once", "timer-refresh", "own-clock-cache", "no-margin"}
+// wholeCatalogue names the broken samples that are played through everything.
+var wholeCatalogue = []string{"token-once"}
+
+// ofClock are the samples that differ in what time does to them, and in nothing else.
+var ofClock = []string{"timer-refresh", "own-clock-cache", "no-margin"}
 
 // asked names the samples whose back end differs, among those that are not there for it.
 var asked = []string{"foreign-tenant", "context-on-page", "meta-token", "url-token"}
@@ -29,7 +31,7 @@ var shownByFew = []string{
 	"referer-redirect", "referer-policy", "query-and-body", "cookie-session", "two-tokens", "context-elsewhere",
 	"retry-same-token", "retry-for-ever", "refresh-stampede", "token-per-widget", "needless-calls",
 	"callback-undefined", "wrong-scheme", "junk-null", "junk-object", "malformed-token", "alg-none", "tampered", "foreign-user", "strict-backend",
-	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token",
+	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token", "stale-shadows-fresh", "error-on-valid",
 }
 
 // besidesCalls are the samples whose calls are sound, and that do something else besides, or
@@ -74,6 +76,8 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	switch {
 	case slices.Contains(wholeCatalogue, app.Name):
 		return slices.DeleteFunc(scenarios.All(), ofFault)
+	case slices.Contains(ofClock, app.Name):
+		return pick(t, harness.FirstLoad, "nav/push", "expiry", "time")
 	case slices.Contains(shownByFault, app.Name):
 		return nil
 	case slices.Contains(besidesCalls, app.Name):
