@@ -24,6 +24,7 @@ type sessions struct {
 
 	mu     sync.Mutex
 	secret string
+	minted int
 	calls  []call
 }
 
@@ -42,9 +43,16 @@ document.querySelector('button').onclick = async () => {
 };
 </script>`
 
+// mint makes a token that is none of those before: where minutes of virtual time pass
+// within a second of the back end's, two of one second would be the same.
 func (s *sessions) mint(t testing.TB) string {
 	now := clock.System()
-	raw, err := token.MintHS256(s.secret, token.Claims{Issuer: "com.example.sessions", Subject: "712020:0b5d1f0e-6f0a-4b52-9a55-3f4b8c5d7e21", Audience: []string{"tenant-1"}, IssuedAt: now, ExpiresAt: now.Add(15 * time.Minute)})
+	s.mu.Lock()
+	s.minted++
+	nr := s.minted
+	s.mu.Unlock()
+	raw, err := token.MintHS256(s.secret, token.Claims{Issuer: "com.example.sessions", Subject: "712020:0b5d1f0e-6f0a-4b52-9a55-3f4b8c5d7e21", Audience: []string{"tenant-1"}, IssuedAt: now, ExpiresAt: now.Add(15 * time.Minute),
+		Context: map[string]any{"nr": nr}})
 	if err != nil {
 		t.Error(err)
 	}
