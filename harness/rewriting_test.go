@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -177,11 +178,11 @@ func readTokens(t *testing.T, start func(http.Handler) *httptest.Server) {
 		t.Fatal(err)
 	}
 	if got := r.Scenarios[1]; got.Verdict != report.Pass {
-		var rules []string
-		for _, f := range got.Findings {
-			rules = append(rules, f.Rule+": "+f.Message)
+		var text strings.Builder
+		if err := report.Text(&text, r, report.TextOptions{Verbose: true}); err != nil {
+			t.Fatal(err)
 		}
-		t.Errorf("%s (%s) %v, want pass", got.Verdict, got.Reason, rules)
+		t.Errorf("%s (%s), want pass:\n%s", got.Verdict, got.Reason, text.String())
 	}
 }
 
