@@ -68,7 +68,7 @@ func (r *run) withoutReferer(ctx context.Context, sc Scenario) (judge.Input, err
 	r.host.SetConditions(sc.Conditions)
 	r.noReferer.Store(true)
 	defer r.noReferer.Store(false)
-	s, err := r.open(ctx)
+	s, err := r.open(ctx, false)
 	if err != nil {
 		return judge.Input{}, err
 	}

@@ -38,9 +38,9 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 
 // open makes a stage in a fresh browser context. A browser that died is started
 // anew, once for each time it is needed.
-func (r *run) open(ctx context.Context) (*Stage, error) {
+func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 	opts := browser.ContextOptions{
-		Clock: r.host.Time(), Serve: r.serve, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
+		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
 	}
 	page, err := r.browser.NewContext(ctx, opts)
 	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {
@@ -68,7 +68,7 @@ func (r *run) open(ctx context.Context) (*Stage, error) {
 // given, to find one.
 func (r *run) survey(ctx context.Context) error {
 	r.host.SetConditions(fakehost.Conditions{})
-	s, err := r.open(ctx)
+	s, err := r.open(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
 		return out
 	}
 	r.host.SetConditions(sc.Conditions)
-	s, err := r.open(ctx)
+	s, err := r.open(ctx, sc.Pageless)
 	if err != nil {
 		out.Verdict, out.Reason = report.HarnessError, err.Error()
 		if ctx.Err() != nil {

@@ -28,6 +28,8 @@ type Scenario struct {
 	// Differential has it played twice, the second time with no Referer on any request
 	// to the app: what the back end refuses then depended on it.
 	Differential bool
+	// Pageless scenarios open no page: no browser context is made for them.
+	Pageless bool
 	// Play does it.
 	Play func(context.Context, *Stage) error
 }

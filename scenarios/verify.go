@@ -13,7 +13,7 @@ func verify() []harness.Scenario {
 	var all []harness.Scenario
 	for _, p := range probe.All() {
 		all = append(all, harness.Scenario{
-			ID: p.ID, Title: p.Title, About: p.About, Bugs: p.Bugs,
+			ID: p.ID, Title: p.Title, About: p.About, Bugs: p.Bugs, Pageless: true,
 			Play: func(ctx context.Context, s *harness.Stage) error { return s.Verify(ctx, p) },
 		})
 	}

@@ -66,6 +66,10 @@ type ContextOptions struct {
 	// page clock, and Advance moves the virtual clock alone.
 	Undriven bool
 
+	// Pageless asks for no browser context at all: what is told to it is on its
+	// timeline, and there is no page to drive.
+	Pageless bool
+
 	// bare leaves the page clock out, to measure what it costs.
 	bare bool
 }
@@ -97,7 +101,7 @@ type Context struct {
 	evidence  evidence
 }
 
-// NewContext opens a fresh context with one empty tab.
+// NewContext opens a fresh context with one empty tab, unless it is to be pageless.
 func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, error) {
 	if o.Clock == nil {
 		o.Clock = clock.New(clock.Options{})
@@ -111,6 +115,9 @@ func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, e
 		popups:  map[string]bool{},
 		wire:    newWire(),
 		changed: make(chan struct{}),
+	}
+	if o.Pageless {
+		return c, nil
 	}
 	var err error
 	if c.relay, err = relay.Listen(relay.Options{
@@ -166,6 +173,9 @@ func (c *Context) openTab(ctx context.Context) error {
 
 // Close throws the context away, with everything that it stored.
 func (c *Context) Close() error {
+	if c.opts.Pageless {
+		return nil
+	}
 	b := c.browser
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()

@@ -123,6 +123,35 @@ func TestGotoFails(t *testing.T) {
 	}
 }
 
+// TestPageless: a context without a page keeps a timeline, makes nothing in the browser,
+// and says so to whoever wants to drive it.
+func TestPageless(t *testing.T) {
+	ctx := t.Context()
+	c, err := theBrowser(t).NewContext(ctx, ContextOptions{Pageless: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.id != "" || c.relay != nil {
+		t.Errorf("it made a browser context %q", c.id)
+	}
+	c.Note(timeline.Event{Kind: timeline.Probed, Text: "asked"})
+	if events := c.Events(); len(events) != 1 || events[0].At.IsZero() || events[0].Text != "asked" {
+		t.Errorf("its timeline has %v", events)
+	}
+	_, shot := c.Screenshot(ctx)
+	for verb, err := range map[string]error{
+		"Goto": c.Goto(ctx, "http://localhost:1/"), "Screenshot": shot,
+		"EvalHost": c.EvalHost(ctx, "1", nil), "Settle": c.Settle(ctx, time.Second),
+	} {
+		if !errors.Is(err, ErrPageless) {
+			t.Errorf("%s: %v, want %v", verb, err, ErrPageless)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestScriptErrors: what a script throws comes back.
 func TestScriptErrors(t *testing.T) {
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})

@@ -17,15 +17,29 @@ import (
 // ErrNoFrame is what the frame's verbs return when the host's page shows no app.
 var ErrNoFrame = errors.New("the host's page shows no frame of the app")
 
+// ErrPageless is what the verbs of a page return in a context that has none.
+var ErrPageless = errors.New("this context was opened without a page (Pageless)")
+
 // errMoved means that the document went away under a script: it was replaced by
 // the next one. Whoever waits, looks again.
 var errMoved = errors.New("the document was replaced")
 
+// tab is the frame of the host's page.
+func (c *Context) tab() (*frame, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.page == nil {
+		return nil, ErrPageless
+	}
+	return c.page, nil
+}
+
 // Goto loads the host's page in the tab. It does not wait for the app's frame.
 func (c *Context) Goto(ctx context.Context, url string) error {
-	c.mu.Lock()
-	tab := c.page
-	c.mu.Unlock()
+	tab, err := c.tab()
+	if err != nil {
+		return err
+	}
 	r, err := call(ctx, tab.session, page.Navigate, page.NavigateParams{URL: url})
 	if err != nil {
 		return fmt.Errorf("open %s: %w", url, err)
@@ -38,9 +52,10 @@ func (c *Context) Goto(ctx context.Context, url string) error {
 
 // Screenshot is a PNG of what the tab shows.
 func (c *Context) Screenshot(ctx context.Context) ([]byte, error) {
-	c.mu.Lock()
-	tab := c.page
-	c.mu.Unlock()
+	tab, err := c.tab()
+	if err != nil {
+		return nil, err
+	}
 	r, err := call(ctx, tab.session, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 	return r.Data, err
 }
@@ -48,9 +63,10 @@ func (c *Context) Screenshot(ctx context.Context) ([]byte, error) {
 // EvalHost runs a script in the host's page and decodes its value into out,
 // which may be nil. A promise is awaited.
 func (c *Context) EvalHost(ctx context.Context, script string, out any) error {
-	c.mu.Lock()
-	tab := c.page
-	c.mu.Unlock()
+	tab, err := c.tab()
+	if err != nil {
+		return err
+	}
 	return tab.eval(ctx, script, "", out)
 }
 

@@ -97,7 +97,9 @@ var (
 	extensionID = regexp.MustCompile(`\b([a-z][a-z0-9-]*__[a-z][a-z0-9-]*)__[0-9a-f]{1,8}\b`)
 	sceneQuery  = regexp.MustCompile(`\??settings=%7B[^#"\s]*`)
 	token       = regexp.MustCompile(`\beyJ[\w-]*\.([\w-]+)\.[\w-]+`)
-	randomHex   = regexp.MustCompile(`\b[0-9a-f]{4,8}\b`)
+	// An id is a random number, so that one in some hundred thousand is a short one: it
+	// is told by its quotes, or a count would pass for it.
+	randomHex = regexp.MustCompile(`"[0-9a-f]{1,8}"|\b[0-9a-f]{4,8}\b`)
 )
 
 // line is a record as one line of text.
@@ -113,8 +115,9 @@ func (r *recorder) line(raw rawRecord) string {
 	text = sceneQuery.ReplaceAllString(text, "")
 	text = token.ReplaceAllStringFunc(text, issuer)
 	return randomHex.ReplaceAllStringFunc(text, func(found string) string {
-		if name := r.names[found]; name != "" {
-			return name
+		id := strings.Trim(found, `"`)
+		if name := r.names[id]; name != "" {
+			return strings.Replace(found, id, name, 1)
 		}
 		return found
 	})
