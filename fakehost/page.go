@@ -60,6 +60,7 @@ type pageConfig struct {
 	ContextPath      string       `json:"contextPath"`
 	Secret           string       `json:"secret"`
 	JournalURL       string       `json:"journalURL"`
+	HoldJournal      bool         `json:"holdJournal,omitempty"`
 	ResolverURL      string       `json:"resolverURL"`
 	ContextCacheMs   int64        `json:"contextCacheMs"`
 	ClockSkewSeconds int          `json:"clockSkewSeconds"`

@@ -211,7 +211,7 @@ func containerID(e *extension) string { return "embedded-" + e.ExtensionID }
 // pageConfig is what every page tells host.js.
 func (s *Server) pageConfig() *pageConfig {
 	return &pageConfig{
-		Product: s.Product.key(), ContextPath: s.Product.contextPath(), Secret: s.secret, JournalURL: journalPath,
+		Product: s.Product.key(), ContextPath: s.Product.contextPath(), Secret: s.secret, JournalURL: journalPath, HoldJournal: s.HoldJournal,
 		ContextCacheMs: s.contextCache().Milliseconds(), ClockSkewSeconds: clockSkewSeconds,
 		Theme: s.CurrentTheme(), GetToken: s.Conditions().GetToken, User: s.CurrentUser().forPage(), Extensions: []*extension{}, DialogModules: s.dialogModules(),
 	}

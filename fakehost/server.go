@@ -99,6 +99,11 @@ type Server struct {
 	// HiddenNotFound.
 	HiddenPages string
 
+	// HoldJournal has pages keep what their bridge saw until standinHost.flush is
+	// called, much has gathered, or the page goes: for a driver that calls it. false:
+	// each thing is told at once.
+	HoldJournal bool
+
 	// Scopes is whose REST calls must have the scopes of the app's descriptor:
 	// [ScopesBackEnd], [ScopesAll] or [ScopesOff]. "" is ScopesBackEnd.
 	Scopes string

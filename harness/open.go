@@ -83,6 +83,7 @@ func (s *Stage) settle(ctx context.Context) error {
 	if errors.As(err, &u) {
 		s.note(u.Error())
 		s.run.hung.remember(u.InFlight)
+		s.flush(ctx)
 		return nil
 	}
 	return err

@@ -180,7 +180,7 @@ func (r *run) bringUpApp(ctx context.Context) error {
 		return err
 	}
 	r.host = &fakehost.Server{
-		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS,
+		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS, HoldJournal: !r.serving,
 		PublicURL: r.cfg.publicURL(), PublicPages: r.cfg.Site != "" && !r.serving,
 		User: r.cfg.User, Stubs: r.cfg.Stubs, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
 		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,

@@ -91,7 +91,23 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 		}
 		seen = now
 	}
-	return nil
+	err := c.FlushJournal(waiting)
+	if err != nil && waiting.Err() != nil {
+		return c.unsettled(ctx, last, limit)
+	}
+	return err
+}
+
+// FlushJournal waits until the host has all that its page's bridge saw.
+func (c *Context) FlushJournal(ctx context.Context) error {
+	err := c.EvalHost(ctx, `globalThis.standinHost && standinHost.flush ? standinHost.flush() : 0`, nil)
+	if gone := c.gone(); gone != nil {
+		return gone
+	}
+	if errors.Is(err, errMoved) {
+		return nil // and what it had, it sent as it went
+	}
+	return err
 }
 
 // look lets every document and worker run what is due, and tells whether all was calm.
@@ -116,7 +132,7 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 		}
 		timers = timers || left != nil && *left >= 0
 	}
-	err := c.EvalHost(ctx, `globalThis.standinHost ? Promise.resolve(standinHost.flush && standinHost.flush()).then(() => standinHost.pending()) : 0`, &host)
+	err := c.EvalHost(ctx, `globalThis.standinHost ? standinHost.pending() : 0`, &host)
 	if err == nil {
 		last.Timers, last.Host = timers, host // of the last look that came to its end
 	}

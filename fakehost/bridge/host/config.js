@@ -15,6 +15,8 @@ function readPage() {
     contextPath: '',
     secret: '',
     journalURL: '/_standin/journal',
+    // Whether entries wait until somebody asks for them by flush.
+    holdJournal: false,
     resolverURL: '',
     // 30 s is how long the product keeps a context token, however long the token lives.
     contextCacheMs: 30000,

@@ -2,7 +2,9 @@
 //
 // A batch leaves in a microtask, never by a timer: timers may belong to a virtual clock that
 // stands still. One batch is under way at a time, so that entries arrive in the order they were
-// made; what could not be posted stays in front of the queue for the next attempt.
+// made; what could not be posted stays in front of the queue for the next attempt. Where a driver
+// asks for the journal by flush, it is held until then, or until there is a batch of it: each post
+// costs the driver more than the call that it tells of.
 
 // Browsers allow 64 KiB of keepalive bodies in flight for a page.
 const batchBytes = 48 * 1024;
@@ -14,13 +16,18 @@ const journal = { queue: [], sending: null, scheduled: false };
 function record(entry) {
   const text = JSON.stringify({ at: Math.round(Date.now()), ...entry, text: short(entry.text || '', textLimit) });
   journal.queue.push({ text, bytes: new TextEncoder().encode(text).length + 1 });
-  if (!journal.scheduled) {
+  if (!journal.scheduled && !holds()) {
     journal.scheduled = true;
     Promise.resolve().then(() => {
       journal.scheduled = false;
       send().catch(() => {});
     });
   }
+}
+
+// holds tells whether the journal can wait for whoever asks for it.
+function holds() {
+  return page.holdJournal && journal.queue.reduce((bytes, entry) => bytes + entry.bytes, 0) < batchBytes;
 }
 
 function short(text, limit) {
