@@ -13,6 +13,7 @@
 //
 //	flush()          a promise: the server has acknowledged every journal entry made so far;
 //	                 it rejects when the server refused one, which then stays queued
+//	unsaid()         how much of the journal the server has not acknowledged; 0 is nothing
 //	pending()        how many calls were received and are still to be answered; calls that are
 //	                 never answered do not count
 //	bridges()        {extension_id: true} of the established extensions

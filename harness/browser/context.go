@@ -109,7 +109,7 @@ func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, e
 	o.bare = o.bare || o.Undriven
 	c := &Context{
 		browser: b, opts: o,
-		names:   clockNames{clock: "_" + random(), binding: "_" + random()},
+		names:   clockNames{clock: "_" + random(), binding: "_" + random(), begin: "_" + random()},
 		ready:   make(chan error, 1),
 		frames:  map[target.ID]*frame{},
 		popups:  map[string]bool{},

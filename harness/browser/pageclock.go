@@ -48,15 +48,28 @@ func withoutComment(text string) string {
 
 // clockNames are what the page clock is called in this context: new each time,
 // so that no app can come to know them.
-type clockNames struct{ clock, binding string }
+type clockNames struct{ clock, binding, begin string }
 
 // life is the state of the tab and its pages, which documents that come later
 // begin with.
 type life struct{ hidden, frozen bool }
 
-// clockScript is the page clock, as of now, for the target's realms that are made
-// from now on.
-func (f *frame) clockScript() string {
+// clockScript is the page clock, as of now, for a realm that is there.
+func (f *frame) clockScript() string { return pageClockJS() + "(" + f.clockConfig() + ")" }
+
+// clockSource puts the page clock into a realm, where it waits for its beginning: the
+// long part, which is the same at any time.
+func (f *frame) clockSource() string {
+	return fmt.Sprintf("globalThis[%q] = %s", f.context.names.begin, pageClockJS())
+}
+
+// clockBeginning lets the page clock begin as of now, and leaves no trace of how.
+func (f *frame) clockBeginning() string {
+	return fmt.Sprintf("(begin => {\ndelete globalThis[%[1]q];\nif (begin) begin(%[2]s);\n})(globalThis[%[1]q])", f.context.names.begin, f.clockConfig())
+}
+
+// clockConfig is the page clock's argument, as of now.
+func (f *frame) clockConfig() string {
 	c := f.context
 	var life life
 	if f.livesWithTab() {
@@ -68,7 +81,7 @@ func (f *frame) clockScript() string {
 		"name": c.names.clock, "binding": c.names.binding,
 		"offset": c.offset(), "hidden": life.hidden, "frozen": life.frozen,
 	})
-	return pageClockJS() + "(" + string(config) + ")"
+	return string(config)
 }
 
 // offset is how far the clock of the person's machine is from the real one, in

@@ -32,6 +32,8 @@ type Unsettled struct {
 	InFlight []timeline.Exchange
 	Host     int  // bridge calls that the host has not answered
 	Timers   bool // the page keeps setting short timers
+
+	unsaid bool // the host has not heard yet of all that its page's bridge saw
 }
 
 func (u *Unsettled) Error() string {
@@ -91,6 +93,9 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 		}
 		seen = now
 	}
+	if !last.unsaid {
+		return nil
+	}
 	err := c.FlushJournal(waiting)
 	if err != nil && waiting.Err() != nil {
 		return c.unsettled(ctx, last, limit)
@@ -100,7 +105,7 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 
 // FlushJournal waits until the host has all that its page's bridge saw.
 func (c *Context) FlushJournal(ctx context.Context) error {
-	err := c.EvalHost(ctx, `globalThis.standinHost && standinHost.flush ? standinHost.flush() : 0`, nil)
+	err := c.EvalHost(ctx, `globalThis.standinHost ? standinHost.flush() : 0`, nil)
 	if gone := c.gone(); gone != nil {
 		return gone
 	}
@@ -112,7 +117,7 @@ func (c *Context) FlushJournal(ctx context.Context) error {
 
 // look lets every document and worker run what is due, and tells whether all was calm.
 func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
-	timers, host := false, 0
+	timers, host := false, [2]int{}
 	for _, f := range c.documents() {
 		if f.isTab {
 			continue
@@ -132,11 +137,11 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 		}
 		timers = timers || left != nil && *left >= 0
 	}
-	err := c.EvalHost(ctx, `globalThis.standinHost ? standinHost.pending() : 0`, &host)
+	err := c.EvalHost(ctx, `globalThis.standinHost ? [standinHost.pending(), standinHost.unsaid()] : [0, 0]`, &host)
 	if err == nil {
-		last.Timers, last.Host = timers, host // of the last look that came to its end
+		last.Timers, last.Host, last.unsaid = timers, host[0], host[1] > 0 // of the last look that came to its end
 	}
-	return err == nil && !timers && host == 0, err
+	return err == nil && !timers && host[0] == 0, err
 }
 
 func (c *Context) unsettled(ctx context.Context, last Unsettled, limit time.Duration) error {

@@ -121,7 +121,7 @@ func TestUnsettled(t *testing.T) {
 		want            string
 	}{
 		{"a request", `fetch('/hang?me').catch(() => 0); 0`, "", "GET {app}/hang?me has no answer"},
-		{"a call of the host", `0`, `self.standinHost = {pending: () => 2}`, "2 AP call(s) have no answer"},
+		{"a call of the host", `0`, `self.standinHost = {pending: () => 2, unsaid: () => 0}`, "2 AP call(s) have no answer"},
 		{"a document that does not answer", `setTimeout(() => { for (;;); }, 1); 0`, "", "its document does not answer"},
 	}
 	for _, tt := range tests {
@@ -146,7 +146,7 @@ func TestUnsettled(t *testing.T) {
 func TestSettleAsksTheHost(t *testing.T) {
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
-	evalHost[any](r, `self.flushed = 0; self.left = 3; self.standinHost = {flush: async () => { self.flushed++ }, pending: () => self.left && self.left--}; 0`)
+	evalHost[any](r, `self.flushed = 0; self.left = 3; self.standinHost = {flush: async () => { self.flushed++ }, pending: () => self.left && self.left--, unsaid: () => 1 - self.flushed}; 0`)
 	r.settle()
 	if got := evalHost[string](r, `[self.flushed, self.left].join()`); got != "1,0" {
 		t.Errorf("times that it was flushed, calls left: %s, want 1,0", got)

@@ -190,12 +190,17 @@ func (f *frame) hasDocuments() bool { return f.kind == "page" || f.kind == "ifra
 func (f *frame) installClock(ctx context.Context) error { return f.beginClock(false)(ctx) }
 
 // beginClock puts the page clock into every document that comes and, when now is
-// set, into the one that is there. The older script goes.
+// set, into the one that is there. The older beginning goes; what begins stays.
 func (f *frame) beginClock(now bool) func(context.Context) error {
-	made := begin(f.session, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-		Source: f.clockScript(), RunImmediately: &now,
-	})
+	source := func(context.Context) error { return nil }
+	if now {
+		source = awaited(f.beginScript(f.clockSource(), now))
+	}
+	made := f.beginScript(f.clockBeginning(), now)
 	return func(ctx context.Context) error {
+		if err := source(ctx); err != nil {
+			return err
+		}
 		script, err := made(ctx)
 		if err != nil {
 			return err
@@ -207,6 +212,13 @@ func (f *frame) beginClock(now bool) func(context.Context) error {
 		}
 		return nil
 	}
+}
+
+// beginScript adds a script to every document that comes.
+func (f *frame) beginScript(source string, now bool) func(context.Context) (page.AddScriptToEvaluateOnNewDocumentResult, error) {
+	return begin(f.session, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+		Source: source, RunImmediately: &now,
+	})
 }
 
 // replaceScript keeps the newest script and returns those that are to go. Two may

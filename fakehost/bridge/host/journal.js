@@ -102,6 +102,10 @@ async function flush() {
   }
 }
 
+function unsaid() {
+  return journal.queue.length + (journal.sending ? 1 : 0);
+}
+
 // A page that goes away cannot wait for its turn: all that is left leaves at once.
 window.addEventListener('pagehide', () => {
   while (journal.queue.length) {

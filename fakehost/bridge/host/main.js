@@ -5,6 +5,8 @@ window.addEventListener('message', receive);
 window.standinHost = {
   // flush resolves when every journal entry has reached the server.
   flush,
+  // unsaid is the number of journal entries and posts that have not.
+  unsaid,
   // pending is the number of calls that were received and are still to be answered.
   pending: pendingCount,
   // bridges maps the id of each established extension to true.
