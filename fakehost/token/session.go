@@ -21,12 +21,26 @@ func (t *Translator) Seen(raw string) {
 // seen is Seen for a token that is no echo. The caller holds t.mu.
 func (t *Translator) seen(tok *Token, real, virtual time.Time) {
 	iat := tok.Claims.IssuedAt
-	if !real.Before(iat) && real.Before(endOfSecond(iat)) {
-		// An answer to a question put after the jump may hold, byte for byte, what one before it held. The younger counts.
+	// An answer to a question put after the jump may hold, byte for byte, what one before it held. The younger counts, also when
+	// the second ends while the answer is under way.
+	switch over := endOfSecond(iat); {
+	case real.Before(iat):
+	case real.Before(over):
 		t.births[tok.Raw] = virtual.Sub(real)
-		return
+	case real.Before(over.Add(underWay)):
+		if asked := t.latestSent(over); asked.After(iat) {
+			t.births[tok.Raw] = t.aheadAt(asked)
+		}
 	}
 	t.birth(tok, real, virtual)
+}
+
+// underWay is how long the answer may take that brings a new token: on a busy machine, some seconds.
+const underWay = 5 * time.Second
+
+// aheadAt is how far virtual time was ahead at a real instant. The caller holds t.mu.
+func (t *Translator) aheadAt(real time.Time) time.Duration {
+	return t.clock.Virtual(real).Add(t.skew).Sub(real)
 }
 
 // FreshPage tells that from now on a page sends tokens which holds none of before: a new browser context. What the back end mints for
@@ -65,7 +79,7 @@ func (t *Translator) birth(tok *Token, real, virtual time.Time) time.Duration {
 		if asked := t.latestSent(endOfSecond(minted)); asked.After(minted) {
 			minted = asked
 		}
-		ahead = t.clock.Virtual(minted).Add(t.skew).Sub(minted)
+		ahead = t.aheadAt(minted)
 	}
 	t.births[tok.Raw] = ahead
 	return ahead

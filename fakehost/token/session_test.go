@@ -103,6 +103,24 @@ func TestTheSameBytesTwice(t *testing.T) {
 	w.wantLife(session, gone-time.Second)
 }
 
+// TestTheSameBytesAsTheSecondEnds is the same with an answer that arrives in the next second.
+func TestTheSameBytesAsTheSecondEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	session := w.backEnd()
+	w.Seen(session)
+	w.pass(300 * time.Millisecond)
+	w.clock.Advance(16*time.Minute, clock.Sleep)
+	w.Outbound(w.host()) // and the back end mints, to the byte, what it minted before
+	w.pass(800 * time.Millisecond)
+	w.Seen(session)
+	w.wantLife(session, fresh-time.Second)
+	w.pass(time.Second)
+	w.clock.Advance(10*time.Minute, clock.Sleep)
+	w.Seen(session) // handed out again: this answer is none to that question
+	w.wantLife(session, fresh-10*time.Minute-2*time.Second)
+}
+
 // TestTheSameBytesOnAFreshPage is the same without anybody who reads answers: the page that had the elder is gone.
 func TestTheSameBytesOnAFreshPage(t *testing.T) {
 	t.Parallel()
