@@ -9,8 +9,9 @@ export GOTOOLCHAIN := local
 
 # Two packages at a time, so that at most two browsers run at once: each keeps a
 # core busy, and one that starves makes a test late.
-# The samples alone take some minutes: each is driven through the scenarios.
-TEST := go test -p 2 -race -timeout 20m
+# The samples alone take some minutes: each is driven through the scenarios. Vet has
+# had its turn by then, and what debuggers want takes longer to link than the rest.
+TEST := go test -p 2 -race -ldflags=-w -vet=off -timeout 20m
 # Those that take longest begin first, so that nobody waits for the last of them alone.
 LONG := ./scenarios ./harness/browser ./harness/differential
 # One, for figures that nothing else disturbs.

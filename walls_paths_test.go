@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -46,6 +47,25 @@ func localNames(text []byte) []string {
 	if bytes.IndexByte(text, 0) >= 0 {
 		return nil
 	}
+	var found []string
+	for line := range bytes.Lines(text) {
+		if suspicious(line) {
+			found = append(found, namesIn(line)...)
+		}
+	}
+	return found
+}
+
+// hints are parts of all that is looked for, in lower case. Most lines have none, and are not
+// looked at by the expressions, which take their time.
+var hints = []string{"/wor", "/roo", "/far", "/hom", "/user", "registry.", "pkg", "proxy", "sum.go", "deb", "ubu", "pypi", "jfr"}
+
+func suspicious(line []byte) bool {
+	lower := bytes.ToLower(line)
+	return slices.ContainsFunc(hints, func(hint string) bool { return bytes.Contains(lower, []byte(hint)) })
+}
+
+func namesIn(text []byte) []string {
 	var found []string
 	for _, m := range homely.FindAll(text, -1) {
 		found = append(found, string(m[bytes.IndexByte(m, '/'):]))
