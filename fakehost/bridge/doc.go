@@ -27,7 +27,8 @@
 //	                 answers, "empty" gives an empty string, "reject" fails
 //
 // Journal entries are of the kinds bridge, call, delivered, not-emulated, refused, and fault, which is a
-// call that is left without an answer, as the product leaves it. They are posted
+// call that is left without an answer, as the product leaves it. They are posted at once, or where
+// holdJournal is set when flush is called, 48 KiB have gathered or the page goes; always
 // without timers, for the page's timers may follow a virtual clock. Date.now() is the only clock here.
 //
 // # What is emulated

@@ -139,8 +139,9 @@ func (b *Browser) flags(dir string) []string {
 		"--disable-background-timer-throttling", "--disable-renderer-backgrounding",
 		"--disable-backgrounding-occluded-windows",
 		// A sandboxed srcdoc frame with a process of its own would not be held for the
-		// page clock.
-		"--disable-features=IsolateSandboxedIframes,Translate,OptimizationHints,MediaRouter,LocalNetworkAccessChecks",
+		// page clock. A renderer that is kept ready for the next navigation dies with its
+		// context, unused.
+		"--disable-features=IsolateSandboxedIframes,SpareRendererForSitePerProcess,Translate,OptimizationHints,MediaRouter,LocalNetworkAccessChecks",
 		"--window-size=1280,900",
 	}
 	if !headlessShell(b.path) {

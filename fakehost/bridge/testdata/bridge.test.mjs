@@ -134,6 +134,35 @@ tests['the journal keeps what the server refuses, in order'] = async () => {
   assert.deepEqual(world.journal.slice(before).map((entry) => entry.args[0]), ['one', 'two']);
 };
 
+tests['a journal that is held leaves when it is asked for'] = async () => {
+  const { world, AP } = await open({ config: { holdJournal: true } });
+  const { standinHost } = world.host.realm;
+  AP().events.emit('one');
+  await world.settle();
+  assert.equal(world.journal.length, 0);
+  assert.ok(standinHost.unsaid() > 0);
+  await standinHost.flush();
+  assert.equal(standinHost.unsaid(), 0);
+  assert.equal(world.journal[0].kind, 'bridge');
+  assert.deepEqual(world.journal.filter((entry) => entry.call === 'events.emit').map((entry) => entry.args[0]), ['one']);
+};
+
+tests['a journal that is held leaves with its page, and when there is much of it'] = async () => {
+  for (const [calls, leaves] of [[1, true], [7, false]]) {
+    const { world, AP } = await open({ config: { holdJournal: true } });
+    for (let i = 0; i < calls; i += 1) AP().events.emit('news', { text: 'x'.repeat(8000) });
+    await world.settle();
+    assert.equal(world.journal.length > 0, !leaves, `after ${calls} calls`);
+    if (leaves) {
+      world.host.listeners.pagehide.forEach((run) => run());
+      await world.settle();
+    } else {
+      await world.host.realm.standinHost.flush();
+    }
+    assert.equal(world.journal.filter((entry) => entry.call === 'events.emit').length, calls);
+  }
+};
+
 tests['a callback method without a callback gives undefined'] = async () => {
   const { AP } = await open();
   assert.equal(AP().user.getCurrentUser(), undefined);
