@@ -29,6 +29,7 @@ type Recording struct {
 	// Policy, Origins and Margin are those of Config.
 	Policy  judge.Policy
 	Origins []string
+	Margin  time.Duration
 	// ClientKey names the tenant; empty: the one for which the host's tokens are made.
 	ClientKey string
 	// SharedSecret is the tenant's; empty: no signature is checked.
@@ -143,7 +144,7 @@ func counted(n int, one, many string) string {
 // input is a page as the judge reads it.
 func (r *recorded) input(p *har.Page) judge.Input {
 	in := judge.Input{
-		App: r.app.App, Policy: r.Policy, Learned: r.learned, Popups: p.Windows, Recorded: true,
+		App: r.app.App, Policy: r.Policy, Learned: r.learned, Margin: r.Margin, Popups: p.Windows, Recorded: true,
 		Exchanges: slices.Clone(p.Exchanges), Withheld: map[int]bool{}, Unchecked: map[string]bool{},
 	}
 	if len(in.Exchanges) > 0 {

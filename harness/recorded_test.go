@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -31,6 +32,10 @@ func TestJudgeRecording(t *testing.T) {
 		{name: "sound", play: func(r *tape) { r.open(0, nil); r.call(1, fresh(r, 1), 200) }, verdict: report.Pass, judged: 1, says: "signatures were not checked"},
 		{name: "sound, and signed", play: func(r *tape) { r.open(0, nil); r.call(1, fresh(r, 1), 200) }, secret: recordedSecret, verdict: report.Pass, judged: 1},
 		{name: "expired", play: func(r *tape) { r.open(0, nil); r.call(1000, fresh(r, 0), 401) }, verdict: report.Fail, rules: []string{"token/expired"}, judged: 1},
+		{name: "sent shortly before it ends", play: func(r *tape) { r.open(0, nil); r.call(880, fresh(r, 0), 200) },
+			verdict: report.Warn, rules: []string{"freshness/margin"}, judged: 1},
+		{name: "sent before the margin that the config wants", play: func(r *tape) { r.open(0, nil); r.call(880, fresh(r, 0), 200) },
+			change: func(rec *Recording) { rec.Margin = 10 * time.Second }, verdict: report.Pass, judged: 1},
 		{name: "the page's token on a call", play: func(r *tape) {
 			page := r.open(0, nil)
 			r.call(1, page.URL[strings.LastIndex(page.URL, "=")+1:], 200)

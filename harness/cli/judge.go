@@ -62,7 +62,7 @@ func (f *runFlags) judge(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	rec := harness.Recording{
-		Log: log, Name: filepath.Base(args[0]), App: f.app, Maybe: cfg.App, Policy: cfg.Policy, Origins: cfg.Origins,
+		Log: log, Name: filepath.Base(args[0]), App: f.app, Maybe: cfg.App, Policy: cfg.Policy, Origins: cfg.Origins, Margin: cfg.Margin,
 		ClientKey: f.clientKey, SharedSecret: secret,
 	}
 	if args[0] == stdoutName {

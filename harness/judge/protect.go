@@ -41,9 +41,13 @@ func classify(in *Input) []Class {
 	guarded := in.guarded()
 	first := map[string]bool{} // frames whose first document was seen
 	chain := map[int]bool{}    // exchanges that are the first document or its redirects
+	copies := map[string]*timeline.Exchange{}
 	for i := range in.Exchanges {
 		x := &in.Exchanges[i]
-		out[i] = in.classOf(x, first, chain, guarded)
+		out[i] = in.classOf(x, first, chain, guarded, copies[x.URL])
+		if x.Status >= 200 && x.Status < 300 {
+			copies[x.URL] = x
+		}
 		if out[i] == FirstDocument {
 			chain[x.ID] = true
 		}
@@ -72,7 +76,7 @@ func refusesToken(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
-func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[int]bool, guarded map[string]bool) Class {
+func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[int]bool, guarded map[string]bool, before *timeline.Exchange) Class {
 	u, err := timeline.ParseURL(x.URL)
 	if err != nil || x.HostPage || !in.toApp(u) {
 		return Foreign
@@ -95,22 +99,18 @@ func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[
 	case anyMatch(in.Policy.Public, u.Path):
 		return Public
 	}
-	return byKind(in.withContent(x), guarded[address(x)])
+	return byKind(withContent(x, before), guarded[address(x)])
 }
 
 // withContent is x with the answer that says what it brought: its own, or, where
-// the browser was told that its copy is still good, the one that made the copy.
-func (in *Input) withContent(x *timeline.Exchange) *timeline.Exchange {
-	if x.Status != http.StatusNotModified {
+// the browser was told that its copy is still good, the one that made the copy: that
+// of the same address before, if there was any.
+func withContent(x, before *timeline.Exchange) *timeline.Exchange {
+	if x.Status != http.StatusNotModified || before == nil {
 		return x
 	}
 	full := *x
-	for i := range in.Exchanges {
-		e := &in.Exchanges[i]
-		if e.ID < x.ID && e.URL == x.URL && e.Status >= 200 && e.Status < 300 {
-			full.Status, full.Answer = e.Status, e.Answer
-		}
-	}
+	full.Status, full.Answer = before.Status, before.Answer
 	return &full
 }
 
