@@ -28,8 +28,9 @@ func (t *Translator) seen(tok *Token, real, virtual time.Time) {
 	case real.Before(over):
 		t.births[tok.Raw] = virtual.Sub(real)
 	case real.Before(over.Add(underWay)):
-		if asked := t.latestSent(over); asked.After(iat) {
-			t.births[tok.Raw] = t.aheadAt(asked)
+		known, met := t.births[tok.Raw]
+		if asked := t.latestSent(over); met && asked.After(iat) {
+			t.births[tok.Raw] = max(known, t.aheadAt(asked))
 		}
 	}
 	t.birth(tok, real, virtual)
