@@ -83,9 +83,9 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	case slices.Contains(besidesCalls, app.Name):
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case slices.Contains(shownByFew, app.Name):
-		return few(t, app)
+		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
 	case slices.Contains(asked, app.Name):
-		return append(few(t, app), pick(t, "verify")...)
+		return append(most(), pick(t, "verify")...)
 	case !app.BackEnd:
 		return most()
 	}
@@ -98,16 +98,6 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	return slices.DeleteFunc(pick(t, harness.FirstLoad, "verify"), func(s harness.Scenario) bool {
 		return strings.HasSuffix(s.ID, "install-unsigned") // which the sound samples play
 	})
-}
-
-// few are the first load, a navigation and a token's life; for an app that does not fail
-// at once, a night's sleep as well.
-func few(t *testing.T, app apps.App) []harness.Scenario {
-	t.Helper()
-	if slices.Contains(app.Fails, harness.FirstLoad) {
-		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act")
-	}
-	return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
 }
 
 // most are the scenarios but those of time, and those in which the back end itself is
