@@ -2,19 +2,27 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/standin-dev/standin/harness/browser"
 )
 
 // flushLimit is how long the host's page may take to hand over what its bridge saw.
 const flushLimit = 2 * time.Second
 
-// flush fetches what the bridge saw since the page was quiet last. What cannot be had is
-// not told: the host itself knows each token that it made.
+// flush fetches what the bridge saw since the page was quiet last, also when ctx has
+// ended. Where a live page does not hand it over, the report says so: a story may lack
+// the birth of a token then.
 func (s *Stage) flush(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushLimit)
+	bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushLimit)
 	defer cancel()
-	_ = s.page.FlushJournal(ctx)
+	err := s.page.FlushJournal(bound)
+	if err == nil || errors.Is(err, browser.ErrPageless) || ctx.Err() != nil || s.page.Crashed() != "" || s.run.browser.Err() != nil {
+		return
+	}
+	s.note(fmt.Sprintf("the host's page did not hand over what its bridge saw last: %v", err))
 }
 
 // collect searches what the app's documents hold. A page that cannot be asked has

@@ -102,6 +102,7 @@ async function flush() {
   }
 }
 
+// unsaid counts what flush would wait for; 0 is nothing.
 function unsaid() {
   return journal.queue.length + (journal.sending ? 1 : 0);
 }
