@@ -212,7 +212,8 @@ func TestControlClock(t *testing.T) {
 		}
 	}
 	wantEqual(t, "kind of the jump", host.Time().History()[0].Kind, clock.Run)
-	for _, bad := range []string{``, `{}`, `{"advance":"soon"}`, `{"advance":"1m","kind":"nap"}`, `{"advance":"1m","by":"2m"}`} {
+	for _, bad := range []string{``, `{}`, `{"advance":"soon"}`, `{"advance":"1m","kind":"nap"}`, `{"advance":"1m","by":"2m"}`,
+		`{"offset":""}`, `{"offset":"soon"}`, `{"offset":"0s","advance":"1m"}`} {
 		a := ask(t, "POST", target, bad, "X-Standin-Secret", host.Secret())
 		if a.status != 400 || !strings.Contains(a.body, "advance clock: ") {
 			t.Errorf("POST %s: status %d: %s", bad, a.status, a.body)
@@ -225,6 +226,17 @@ func TestControlClock(t *testing.T) {
 		}
 	}
 	wantEqual(t, "jumps", len(host.Time().History()), 1)
+
+	// Where to, whatever happened meanwhile.
+	host.Time().Advance(time.Hour, clock.Sleep)
+	back := ask(t, "POST", target, `{"offset":"0s","kind":"run"}`, "X-Standin-Secret", host.Secret())
+	if err := json.Unmarshal([]byte(back.body), &state); err != nil || back.status != 200 {
+		t.Fatalf("status %d, %v: %s", back.status, err, back.body)
+	}
+	wantEqual(t, "offset", state.Offset, "0s")
+	wantEqual(t, "the clock's offset", host.Time().Offset(), 0)
+	told := host.Journal()
+	wantEqual(t, "the journal", told[len(told)-1].Text, "clock moved by -1h16m0s (run)")
 }
 
 // TestConcurrency uses everything at once. What it can find, the race detector

@@ -95,11 +95,24 @@ func (c *Clock) Offset() time.Duration {
 // Advance moves virtual time by d, which may be negative, and returns the jump that it recorded.
 // A jump that would take the offset past what a time.Duration holds (about 292 years) is cut short there.
 func (c *Clock) Advance(d time.Duration, kind Kind) Jump {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.jump(d, kind)
+}
+
+// SetOffset moves virtual time to d ahead of real time, wherever it was before; 0 is real time again. It returns the jump that
+// it recorded, also where the clock stood there already. A jump longer than a time.Duration holds is cut short.
+func (c *Clock) SetOffset(d time.Duration, kind Kind) Jump {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.jump(d+fit(d, -c.offset()), kind)
+}
+
+// jump moves virtual time. The caller holds c.mu.
+func (c *Clock) jump(d time.Duration, kind Kind) Jump {
 	if kind == "" {
 		kind = Sleep
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	before := c.offset()
 	d = fit(before, d)
 	real := c.readReal()

@@ -134,6 +134,36 @@ func TestAdvanceRecords(t *testing.T) {
 	}
 }
 
+// TestSetOffset: it is said where the clock is to be, not by how much it moves.
+func TestSetOffset(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ from, to, by time.Duration }{
+		{0, 16 * time.Minute, 16 * time.Minute},
+		{90 * time.Minute, 0, -90 * time.Minute},
+		{-time.Hour, 0, time.Hour},
+		{time.Hour, -time.Hour, -2 * time.Hour},
+		{time.Hour, time.Hour, 0},
+		{math.MaxInt64, 0, -math.MaxInt64},
+		{0, math.MinInt64, -math.MaxInt64},
+		{math.MaxInt64, -time.Hour, -math.MaxInt64}, // as far as one jump goes
+		{-math.MaxInt64, time.Hour, math.MaxInt64},
+	} {
+		w := newWall()
+		c := clock.New(clock.Options{Real: w.read})
+		c.Advance(tc.from, clock.Sleep)
+		w.pass(time.Second)
+		jump := c.SetOffset(tc.to, clock.Run)
+		at := noon.Add(time.Second)
+		want := clock.Jump{Kind: clock.Run, By: tc.by, Real: at, From: at.Add(tc.from), To: at.Add(tc.from + tc.by)}
+		if diff := cmp.Diff([]clock.Jump{want, want}, []clock.Jump{jump, c.History()[1]}); diff != "" {
+			t.Errorf("from %s to %s (-want +got):\n%s", tc.from, tc.to, diff)
+		}
+		if got := c.Offset(); got != tc.from+tc.by {
+			t.Errorf("from %s to %s: Offset() = %s", tc.from, tc.to, got)
+		}
+	}
+}
+
 func TestHistoryIsACopy(t *testing.T) {
 	t.Parallel()
 	c := clock.New(clock.Options{Real: newWall().read})

@@ -44,7 +44,6 @@
     const moved = Math.abs(state.offsetMs) >= 1;
     byId("offset").textContent = moved ? (state.offsetMs > 0 ? "ahead by " : "behind by ") + state.offset.replace("-", "") : "real time";
     byId("real").disabled = !moved;
-    byId("real").dataset.advance = -state.offsetMs + "ms";
     tick();
   };
 
@@ -96,21 +95,36 @@
   // Which places there are depends on the apps that are installed.
   const changed = () => location.reload();
 
+  // Answers can overtake each other, and only the newest counts. shown is how often one
+  // was shown: one that was asked for before another was shown may be the older of the two.
+  let shown = 0;
+
   const refresh = async () => {
     const urls = [config.clockURL, config.userURL, config.appsURL, config.conditionsURL];
-    const [clock, users, apps, faults] = await Promise.all(urls.map((url) => ask(url)));
-    showClock(clock);
-    showUsers(users);
-    showApps(apps);
-    showConditions(faults);
+    for (;;) {
+      const before = shown;
+      const [clock, users, apps, faults] = await Promise.all(urls.map((url) => ask(url)));
+      if (shown !== before) continue;
+      shown++;
+      showClock(clock);
+      showUsers(users);
+      showApps(apps);
+      showConditions(faults);
+      return;
+    }
   };
 
   // act does what a person asked for; what went wrong is said at the top.
   const act = async (control, url, body, show) => {
     control.disabled = true;
+    const before = shown;
     try {
-      show(await ask(url, body));
+      const answer = await ask(url, body);
+      const overtaken = shown !== before;
+      shown++;
+      show(answer);
       complain("");
+      if (overtaken) await refresh();
     } catch (error) {
       complain(error.message);
       await refresh().catch(() => {});
@@ -120,8 +134,8 @@
   };
 
   document.addEventListener("click", (event) => {
-    const { advance, kind } = event.target.dataset;
-    if (advance) act(event.target, config.clockURL, { advance, kind: kind || "run" }, showClock);
+    const { advance, offset, kind } = event.target.dataset;
+    if (advance || offset) act(event.target, config.clockURL, { advance, offset, kind }, showClock);
   });
   byId("users").addEventListener("change", (event) => {
     act(event.target, config.userURL, { user: event.target.value }, showUsers);

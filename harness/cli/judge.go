@@ -76,6 +76,10 @@ func (f *runFlags) judge(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := outs.spare(args[0]); err != nil {
+		outs.discard()
+		return err
+	}
 	p := newProgress(cmd.ErrOrStderr())
 	return f.finish(p, outs, r, report.TextOptions{Width: p.width, Verbose: f.verbose})
 }

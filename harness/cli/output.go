@@ -129,6 +129,20 @@ func (out output) check() error {
 	return file.Close()
 }
 
+// spare refuses to write over a file that was read.
+func (o *outputs) spare(path string) error {
+	read, err := os.Stat(path)
+	if err != nil {
+		return nil // it was standard input, or is gone
+	}
+	for _, out := range o.list {
+		if written, err := os.Stat(out.path); err == nil && os.SameFile(read, written) {
+			return fmt.Errorf("%s would write over %s, which was read; name another file", out.flag, path)
+		}
+	}
+	return nil
+}
+
 // discard removes the folder that was made for a report that never came.
 func (o *outputs) discard() {
 	if o.made != "" {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -139,6 +140,54 @@ func (p person) seesClock(offset string) {
 	p.sees(fmt.Sprintf("document.getElementById('standin-offset').textContent === %q", offset))
 }
 
+// holdsClock has the page wait for the answer when it asks for the host's clock the next
+// time, until it is released, and notes what it shows of the clock from now on.
+func (p person) holdsClock() {
+	p.t.Helper()
+	p.sees(`((real) => {
+		window.fetch = async (url, options) => {
+			const answer = await real(url, options);
+			if (options.method !== 'POST' && String(url).includes('/clock')) {
+				window.fetch = real;
+				await new Promise((release) => { window.release = release; });
+			}
+			return answer;
+		};
+		const offset = document.getElementById('standin-offset');
+		window.offsets = [offset.textContent];
+		new MutationObserver(() => {
+			if (window.offsets.at(-1) !== offset.textContent) window.offsets.push(offset.textContent);
+		}).observe(offset, { childList: true });
+		return true;
+	})(window.fetch)`)
+}
+
+// movesClock moves the host's clock there and back. An answer that left the host before
+// a jump, and comes after that of the jump, is not shown.
+func (p person) movesClock() {
+	p.t.Helper()
+	p.seesClock("real time")
+	p.holdsClock()
+	p.clicks(button("14 minutes"))
+	p.seesClock("ahead by 14m0s")
+	p.sees("window.release")
+	p.clicks(button("16 minutes"))
+	p.seesClock("ahead by 30m0s")
+	p.sees("(window.release(), true)")
+	p.clicks(button("Sleep an hour"))
+	p.seesClock("ahead by 1h30m0s")
+	p.seesJournal("clock moved by 1h0m0s (sleep)")
+	p.clicks(button("Real time again"))
+	p.seesClock("real time")
+	var offsets []string
+	if err := p.tab.EvalHost(p.ctx, "window.offsets", &offsets); err != nil {
+		p.t.Fatal(err)
+	}
+	if want := []string{"real time", "ahead by 14m0s", "ahead by 30m0s", "ahead by 1h30m0s", "real time"}; !slices.Equal(offsets, want) {
+		p.t.Errorf("the page showed %q, want %q", offsets, want)
+	}
+}
+
 func (p person) seesJournal(text string) {
 	p.t.Helper()
 	p.sees(fmt.Sprintf("document.getElementById('standin-journal').innerText.includes(%q)", text))
@@ -178,16 +227,7 @@ func TestServeInABrowser(t *testing.T) {
 	p.seesJournal("logged in: Kim Standin")
 	p.sees(user("Kim Standin") + ".checked")
 
-	p.seesClock("real time")
-	p.clicks(button("14 minutes"))
-	p.seesClock("ahead by 14m0s")
-	p.clicks(button("16 minutes"))
-	p.seesClock("ahead by 30m0s")
-	p.clicks(button("Sleep an hour"))
-	p.seesClock("ahead by 1h30m0s")
-	p.seesJournal("clock moved by 1h0m0s (sleep)")
-	p.clicks(button("Real time again"))
-	p.seesClock("real time")
+	p.movesClock()
 
 	p.does("Disable")
 	app.heard(ctx, t, "disabled")

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -76,9 +77,9 @@ func (r *routes) lead(u *url.URL) (string, bool) {
 func (r *routes) way(hostport string) func(path string) string {
 	name := plainHost(hostport)
 	switch {
-	case contains(keyServers, name):
+	case slices.Contains(keyServers, name):
 		return func(path string) string { return r.host.KeysURL() + path }
-	case contains(tokenServers, name):
+	case slices.Contains(tokenServers, name):
 		return func(path string) string {
 			if path == "/oauth2/token" {
 				return r.host.TokenURL()
@@ -105,15 +106,6 @@ func isOwn(of Host, name string) bool {
 	}
 	host, port, err := net.SplitHostPort(name)
 	return err == nil && port == own.Port() && (host == "localhost" || host == "127.0.0.1" || host == "::1")
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // plainHost is a host in lower case, without the dot of a full name and without the
