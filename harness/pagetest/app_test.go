@@ -91,7 +91,7 @@ type report struct{ is, of, token string }
 
 // world is a host with the app on it, and a tab.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	ctx     context.Context
 	host    *fakehost.Server
 	tenant  *fakehost.Tenant
@@ -99,13 +99,13 @@ type world struct {
 	reports chan report
 }
 
-func newWorld(t *testing.T, product fakehost.Product) *world {
+func newWorld(t testing.TB, product fakehost.Product) *world {
 	t.Helper()
 	return newWorldWith(t, &fakehost.Server{Product: product})
 }
 
 // newWorldWith is the same of a host with settings of its own.
-func newWorldWith(t *testing.T, host *fakehost.Server) *world {
+func newWorldWith(t testing.TB, host *fakehost.Server) *world {
 	t.Helper()
 	product := host.Product
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
