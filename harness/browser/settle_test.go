@@ -73,7 +73,7 @@ func TestSettleWaits(t *testing.T) {
 // TestSettleDoesNotWait: what never ends is nothing to wait for. The bound is far
 // above what it takes, and far below for ever.
 func TestSettleDoesNotWait(t *testing.T) {
-	const bound = 10 * time.Second
+	const bound = 5 * time.Second
 	tests := []struct{ name, script string }{
 		{"a poll each second", `setInterval(() => fetch('/poll'), 1000); 0`},
 		{"a poll each 200 ms", `setInterval(() => fetch('/poll').then(r => r.text()), 200); 0`},
@@ -132,10 +132,10 @@ func TestUnsettled(t *testing.T) {
 				evalHost[any](r, tt.host+"; 0")
 			}
 			r.do(tt.app)
-			err := r.page.Settle(r.ctx, 2*time.Second)
+			err := r.page.Settle(r.ctx, 300*time.Millisecond)
 			var u *Unsettled
 			want := strings.Replace(tt.want, "{app}", r.appURL, 1)
-			if !errors.As(err, &u) || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "waited 2s") {
+			if !errors.As(err, &u) || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "waited 300ms") {
 				t.Errorf("%v, want %s", err, want)
 			}
 		})

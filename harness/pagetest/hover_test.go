@@ -47,7 +47,7 @@ func TestInlineDialogByHovering(t *testing.T) {
 	// It stays for ten seconds after the mouse has gone, and for good when the mouse
 	// comes back in time.
 	mouse(w, "mouseleave", "Peek")
-	w.must(w.tab.Advance(w.ctx, 5*time.Second, clock.Run))
+	w.must(w.tab.Advance(w.ctx, 9*time.Second, clock.Run))
 	mouse(w, "mouseenter", "Peek")
 	w.must(w.tab.Advance(w.ctx, time.Minute, clock.Run))
 	if n := boxes(w); n != 1 {
