@@ -26,9 +26,10 @@ func (b *Browser) showInbound(s *session, id fetch.RequestID, c *Context, x *tim
 		return false
 	}
 	c.mu.Lock()
-	seen := *x
+	seen, worth := *x, worthReading(x)
+	c.wire.moved(x, func(p *progress) { p.reading = worth })
 	c.mu.Unlock()
-	if !worthReading(&seen) {
+	if !worth {
 		c.opts.Inbound(seen, nil)
 		return false
 	}
@@ -40,6 +41,9 @@ func (b *Browser) showInbound(s *session, id fetch.RequestID, c *Context, x *tim
 			body = r.Body
 		}
 		c.opts.Inbound(seen, body)
+		c.mu.Lock()
+		c.wire.moved(x, func(p *progress) { p.reading = false })
+		c.mu.Unlock()
 		send(s, fetch.ContinueResponse, fetch.ContinueResponseParams{RequestID: id})
 	}()
 	return true

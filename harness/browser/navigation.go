@@ -53,6 +53,18 @@ func frameDetached(s *session, e *page.EventFrameDetached) {
 	c.touch()
 }
 
+// frameStopped hears that nothing of a frame's document is to come any more.
+func frameStopped(s *session, e *page.EventFrameStoppedLoading) {
+	if s.frame == nil {
+		return
+	}
+	c := s.frame.context
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wire.stopped(string(e.FrameID))
+	c.touch()
+}
+
 // bindingCalled hears what the page clock tells: the navigations.
 func bindingCalled(s *session, e *runtime.EventBindingCalled) {
 	f := s.frame

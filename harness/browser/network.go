@@ -25,6 +25,7 @@ func (b *Browser) listenNetwork() {
 		})
 	})
 	on(c, network.ResponseReceived, func(s *session, e *network.EventResponseReceived) {
+		withWire(s, func(c *Context) { c.wire.handed(string(e.RequestID)) })
 		if fromCache(e.Response) {
 			cached(s, e.RequestID)
 		}
@@ -34,7 +35,7 @@ func (b *Browser) listenNetwork() {
 	})
 	on(c, network.RequestServedFromCache, func(s *session, e *network.EventRequestServedFromCache) { cached(s, e.RequestID) })
 	on(c, network.DataReceived, func(s *session, e *network.EventDataReceived) {
-		withWire(s, func(c *Context) { c.wire.more(string(e.RequestID)) })
+		withWire(s, func(c *Context) { c.wire.more(string(e.RequestID), e.DataLength) })
 	})
 	on(c, network.LoadingFinished, func(s *session, e *network.EventLoadingFinished) {
 		ended(s, e.RequestID, "")

@@ -14,12 +14,6 @@ const (
 	// debounce is how far ahead a one-shot timer of the page counts as work that
 	// was put off for a moment.
 	debounce = 500
-	// streaming is how long an answer may go on after its headers before it is
-	// taken for a stream, which never ends and is nothing to wait for.
-	streaming = 400 * time.Millisecond
-	// unread is how long an answer whose length is known may stand still before it
-	// is taken for one that the page does not read to its end.
-	unread = 200 * time.Millisecond
 	// overdue is how long the tap may take to see a request that a page has sent.
 	// One that a cache of the page's answers never reaches it.
 	overdue = 2 * time.Second
@@ -115,6 +109,14 @@ func (c *Context) FlushJournal(ctx context.Context) error {
 	return err
 }
 
+// askHost asks the host's page what its bridge has to do, once the messages that
+// have come to it are read: a message to oneself arrives after them.
+const askHost = `new Promise(done => {
+	const { port1, port2 } = new MessageChannel();
+	port1.onmessage = () => { port1.close(); done(globalThis.standinHost ? [standinHost.pending(), standinHost.unsaid()] : [0, 0]); };
+	port2.postMessage(0);
+})`
+
 // look lets every document and worker run what is due, and tells whether all was calm.
 func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
 	timers, host := false, [2]int{}
@@ -137,7 +139,7 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 		}
 		timers = timers || left != nil && *left >= 0
 	}
-	err := c.EvalHost(ctx, `globalThis.standinHost ? [standinHost.pending(), standinHost.unsaid()] : [0, 0]`, &host)
+	err := c.EvalHost(ctx, askHost, &host)
 	if err == nil {
 		last.Timers, last.Host, last.unsaid = timers, host[0], host[1] > 0 // of the last look that came to its end
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,25 @@ func headersOnly(w http.ResponseWriter, q *http.Request) {
 	<-q.Context().Done()
 }
 
+// late is an answer that stands still for longer than one that nobody reads may.
+// With a known length, half of it comes first, else its headers alone.
+func late(contentType, body string, known bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, q *http.Request) {
+		half := 0
+		if known {
+			half = len(body) / 2
+			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		}
+		w.Header().Set("Content-Type", contentType)
+		_, _ = io.WriteString(w, body[:half])
+		w.(http.Flusher).Flush()
+		wait, cancel := context.WithTimeout(q.Context(), 3*streaming/2)
+		defer cancel()
+		<-wait.Done()
+		_, _ = io.WriteString(w, body[half:])
+	}
+}
+
 // TestSettleWaits: what a page has begun is over when Settle returns.
 func TestSettleWaits(t *testing.T) {
 	t.Parallel()
@@ -40,6 +60,12 @@ func TestSettleWaits(t *testing.T) {
 		{"a large answer", `fetch('/large').then(r => r.text()).then(t => self.over = t.length === 4e6); 0`},
 		{"a slow answer", `fetch('/slow').then(r => r.text()).then(() => self.over = true); 0`},
 		{"a new document", `location.assign('/chained'); 0`},
+		{"a document whose body is late", `location.assign('/late'); 0`},
+		{"a frame whose body is late", `document.body.append(Object.assign(document.createElement('iframe'), {src: '/late'})); onmessage = () => self.over = true; 0`},
+		{"a script in two parts", `document.body.append(Object.assign(document.createElement('script'), {src: '/parts.js'})); 0`},
+		{"a style sheet in two parts", `document.body.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: '/parts.css', onload: () => self.over = true})); 0`},
+		{"a fetch in two parts", `fetch('/parts.json').then(r => r.json()).then(() => self.over = true); 0`},
+		{"an XMLHttpRequest in two parts", `(x => { x.onload = () => self.over = true; x.open('GET', '/parts.json'); x.send() })(new XMLHttpRequest()); 0`},
 	}
 	app := pages{
 		"/":          html(""),
@@ -51,9 +77,13 @@ func TestSettleWaits(t *testing.T) {
 			defer cancel()
 			<-wait.Done()
 		},
-		"/chained": html(`<script src="/one.js"></script><script src="/two.js"></script>`),
-		"/one.js":  text("text/javascript", `self.one = true`),
-		"/two.js":  text("text/javascript", `fetch('/last').then(r => r.text()).then(() => self.over = self.one)`),
+		"/late":       late("text/html", `<script>self.over = true; parent.postMessage(0, '*')</script>`, false),
+		"/parts.js":   late("text/javascript", `self.over = true`, true),
+		"/parts.css":  late("text/css", `body { color: red }`, true),
+		"/parts.json": late("application/json", `{"over": true}`, true),
+		"/chained":    html(`<script src="/one.js"></script><script src="/two.js"></script>`),
+		"/one.js":     text("text/javascript", `self.one = true`),
+		"/two.js":     text("text/javascript", `fetch('/last').then(r => r.text()).then(() => self.over = self.one)`),
 	}
 	r := newRig(t, app, ContextOptions{})
 	r.show("/")
@@ -67,6 +97,20 @@ func TestSettleWaits(t *testing.T) {
 				t.Errorf("it is not over; exchanges:\n%s", lines(r.page.Exchanges()))
 			}
 		})
+	}
+}
+
+// TestSettleWaitsForTheTap: an answer that the tap reads before the page does is on
+// its way, however long that takes.
+func TestSettleWaitsForTheTap(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html(""), "/parts.json": late("application/json", `{"over": true}`, true)},
+		ContextOptions{Inbound: func(timeline.Exchange, []byte) {}})
+	r.show("/")
+	r.do(`fetch('/parts.json').then(r => r.json()).then(({ over }) => self.over = over); 0`)
+	r.settle()
+	if !eval[bool](r, `!!self.over`) {
+		t.Errorf("it is not over; exchanges:\n%s", lines(r.page.Exchanges()))
 	}
 }
 
@@ -91,6 +135,7 @@ func TestSettleDoesNotWait(t *testing.T) {
 		{"a request given up later", `(c => { fetch('/hang', {signal: c.signal}).catch(() => 0); setTimeout(() => c.abort(), 50) })(new AbortController()); 0`},
 		{"a frame thrown away", `(f => { document.body.append(f); f.contentWindow.fetch('/hang'); setTimeout(() => f.remove(), 50) })(document.createElement('iframe')); 0`},
 		{"a worker ended", `(w => w.onmessage = () => w.terminate())(new Worker('/worker.js')); 0`},
+		{"a document that stops itself", `location.assign('/stops'); 0`},
 		{"a document left", `fetch('/hang').catch(() => 0); new Image().src = '/hang?image'; setTimeout(() => location.assign('/?left'), 50); 0`},
 		{"a refused connection", `fetch('http://localhost:1/').catch(() => 0); 0`},
 		{"a refused answer", `fetch('` + `http://127.0.0.1:' + location.port + '/no-cors').catch(() => 0); 0`},
@@ -98,6 +143,7 @@ func TestSettleDoesNotWait(t *testing.T) {
 	app := pages{
 		"/": html(""), "/hang": hang, "/stream": stream, "/headers": headersOnly, "/socket": acceptWebSocket,
 		"/worker.js": text("text/javascript", `fetch('/hang'); postMessage(0)`),
+		"/stops":     html(`<script>window.stop()</script>`),
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

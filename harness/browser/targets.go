@@ -52,6 +52,7 @@ func (b *Browser) listen() {
 	})
 	on(c, page.FrameDetached, frameDetached)
 	on(c, page.FrameNavigated, frameNavigated)
+	on(c, page.FrameStoppedLoading, frameStopped)
 	on(c, runtime.BindingCalled, bindingCalled)
 	on(c, runtime.ExceptionThrown, exceptionThrown)
 	on(c, debugger.Paused, paused)

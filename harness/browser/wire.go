@@ -15,16 +15,16 @@ import (
 // what the sessions' Network domains tell. The two come in any order, for one is
 // the browser's process and the other the page's. The context's lock guards it.
 type wire struct {
-	byFetch   map[string]*timeline.Exchange    // by the tap's request id
-	byNetwork map[string]*timeline.Exchange    // the latest hop of a network id
-	told      map[*timeline.Exchange]*news     // what the Network domain told of it
-	early     map[string]*news                 // what it told before the tap saw the request
-	moved     map[*timeline.Exchange]time.Time // when its answer last came on, by the machine's clock
-	sockets   map[string]*timeline.Exchange    // by network id
-	keys      map[string]*timeline.Exchange    // the same, by Sec-WebSocket-Key
-	documents map[string]string                // the address of each frame's document
-	visited   map[string]string                // the same, as its scripts told it last
-	leaving   map[string]bool                  // frames that told of a navigation to another document
+	byFetch   map[string]*timeline.Exchange   // by the tap's request id
+	byNetwork map[string]*timeline.Exchange   // the latest hop of a network id
+	told      map[*timeline.Exchange]*news    // what the Network domain told of it
+	early     map[string]*news                // what it told before the tap saw the request
+	progress  map[*timeline.Exchange]progress // of its answer
+	sockets   map[string]*timeline.Exchange   // by network id
+	keys      map[string]*timeline.Exchange   // the same, by Sec-WebSocket-Key
+	documents map[string]string               // the address of each frame's document
+	visited   map[string]string               // the same, as its scripts told it last
+	leaving   map[string]bool                 // frames that told of a navigation to another document
 	// navigations are those that a service worker may answer, by their address, and
 	// preloaded the navigation preloads of which the navigation is not told yet.
 	navigations map[string]*news
@@ -60,7 +60,7 @@ func newWire() wire {
 		byNetwork:   map[string]*timeline.Exchange{},
 		told:        map[*timeline.Exchange]*news{},
 		early:       map[string]*news{},
-		moved:       map[*timeline.Exchange]time.Time{},
+		progress:    map[*timeline.Exchange]progress{},
 		sockets:     map[string]*timeline.Exchange{},
 		keys:        map[string]*timeline.Exchange{},
 		documents:   map[string]string{},
@@ -193,38 +193,6 @@ func (w *wire) end(x *timeline.Exchange, failure string) {
 // would not let through.
 const blocked = "blocked by the browser"
 
-// answered notes that the headers are there.
-func (w *wire) answered(x *timeline.Exchange, hasNetwork bool) {
-	w.moved[x] = clock.System()
-	// A redirect is complete with its headers, and so is what has no body, what the
-	// Network domain will not tell of, and a stream, which is nothing to wait for.
-	if isRedirect(x) || isEmpty(x) || !hasNetwork || isStream(x) {
-		x.Ended = true
-	}
-}
-
-// more notes that a part of an answer came whose length is known. One of unknown
-// length may be a stream that never ends.
-func (w *wire) more(networkID string) {
-	if x := w.byNetwork[networkID]; x != nil && x.Answer.Get("Content-Length") != "" {
-		w.moved[x] = clock.System()
-	}
-}
-
-// idle tells whether an answer has not moved for so long that there is no use in
-// waiting for its end: it is a stream, or the page does not read it, in which case
-// the browser tells of no end.
-func (w *wire) idle(x *timeline.Exchange) bool {
-	if x.Status == 0 {
-		return false
-	}
-	limit := streaming
-	if x.Answer.Get("Content-Length") != "" {
-		limit = unread
-	}
-	return clock.System().Sub(w.moved[x]) > limit
-}
-
 // coming are the requests that a page has sent and the tap has not seen yet. The
 // page tells of them at once, the tap when the browser's process comes to them.
 func (w *wire) coming() []timeline.Exchange {
@@ -251,6 +219,9 @@ func (w *wire) left(frame, loader string) {
 		}
 	}
 	document := w.byNetwork[loader]
+	if document != nil {
+		w.moved(document, func(p *progress) { p.shown = true })
+	}
 	for _, x := range w.pending() {
 		n := w.told[x]
 		if x.Ended || x.Frame != frame || n == nil || n.loader == "" || n.loader == loader {
