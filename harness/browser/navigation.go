@@ -55,14 +55,10 @@ func frameDetached(s *session, e *page.EventFrameDetached) {
 
 // frameStopped hears that nothing of a frame's document is to come any more.
 func frameStopped(s *session, e *page.EventFrameStoppedLoading) {
-	if s.frame == nil {
-		return
-	}
-	c := s.frame.context
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.wire.stopped(string(e.FrameID))
-	c.touch()
+	withWire(s, func(c *Context) {
+		c.wire.stopped(string(e.FrameID))
+		c.touch()
+	})
 }
 
 // bindingCalled hears what the page clock tells: the navigations.

@@ -15,7 +15,8 @@ const (
 	// was put off for a moment.
 	debounce = 500
 	// overdue is how long the tap may take to see a request that a page has sent.
-	// One that a cache of the page's answers never reaches it.
+	// One that a cache of the page's answers never reaches it. As long may the page take
+	// to get the headers of an answer that the tap has seen.
 	overdue = 2 * time.Second
 )
 
@@ -109,14 +110,6 @@ func (c *Context) FlushJournal(ctx context.Context) error {
 	return err
 }
 
-// askHost asks the host's page what its bridge has to do, once the messages that
-// have come to it are read: a message to oneself arrives after them.
-const askHost = `new Promise(done => {
-	const { port1, port2 } = new MessageChannel();
-	port1.onmessage = () => { port1.close(); done(globalThis.standinHost ? [standinHost.pending(), standinHost.unsaid()] : [0, 0]); };
-	port2.postMessage(0);
-})`
-
 // look lets every document and worker run what is due, and tells whether all was calm.
 func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
 	timers, host := false, [2]int{}
@@ -139,7 +132,7 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 		}
 		timers = timers || left != nil && *left >= 0
 	}
-	err := c.EvalHost(ctx, askHost, &host)
+	err := c.EvalHost(ctx, `globalThis.standinHost ? [standinHost.pending(), standinHost.unsaid()] : [0, 0]`, &host)
 	if err == nil {
 		last.Timers, last.Host, last.unsaid = timers, host[0], host[1] > 0 // of the last look that came to its end
 	}
