@@ -27,6 +27,7 @@ type Unsettled struct {
 	InFlight []timeline.Exchange
 	Host     int  // bridge calls that the host has not answered
 	Timers   bool // the page keeps setting short timers
+	Loading  bool // the host's page is not all there
 
 	unsaid bool // the host has not heard yet of all that its page's bridge saw
 }
@@ -38,6 +39,9 @@ func (u *Unsettled) Error() string {
 	}
 	if u.Host > 0 {
 		parts = append(parts, fmt.Sprintf("%d AP call(s) have no answer", u.Host))
+	}
+	if u.Loading {
+		parts = append(parts, "the host's page still loads")
 	}
 	if u.Timers {
 		parts = append(parts, "its timers never end")
@@ -112,7 +116,7 @@ func (c *Context) FlushJournal(ctx context.Context) error {
 
 // look lets every document and worker run what is due, and tells whether all was calm.
 func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
-	timers, host := false, [2]int{}
+	timers := false
 	for _, f := range c.documents() {
 		if f.isTab {
 			continue
@@ -132,11 +136,25 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 		}
 		timers = timers || left != nil && *left >= 0
 	}
-	err := c.EvalHost(ctx, `globalThis.standinHost ? [standinHost.pending(), standinHost.unsaid()] : [0, 0]`, &host)
-	if err == nil {
-		last.Timers, last.Host, last.unsaid = timers, host[0], host[1] > 0 // of the last look that came to its end
+	var host struct {
+		Loading         bool
+		Pending, Unsaid int
 	}
-	return err == nil && !timers && host[0] == 0, err
+	err := c.EvalHost(ctx, c.hostState(), &host)
+	if err == nil { // what was seen is that of the last look that came to its end
+		last.Timers, last.Loading, last.Host, last.unsaid = timers, host.Loading, host.Pending, host.Unsaid > 0
+	}
+	return err == nil && !timers && !host.Loading && host.Pending == 0, err
+}
+
+// hostState is a script that lets the host's page run what is due, which may show
+// another frame, and then tells how it is.
+func (c *Context) hostState() string {
+	return fmt.Sprintf(`(async () => {
+	const Loading = !!(await (%s));
+	const host = globalThis.standinHost;
+	return host ? { Loading, Pending: host.pending(), Unsaid: host.unsaid() } : { Loading };
+})()`, c.clockCall("rest"))
 }
 
 func (c *Context) unsettled(ctx context.Context, last Unsettled, limit time.Duration) error {

@@ -114,6 +114,33 @@ func TestSettleWaitsForTheTap(t *testing.T) {
 	}
 }
 
+// TestSettleWaitsForTheHostsPage: a frame that the host's page is about to add is
+// on its way already, though nothing has asked for it yet.
+func TestSettleWaitsForTheHostsPage(t *testing.T) {
+	t.Parallel()
+	const add = `document.body.append(Object.assign(document.createElement('iframe'), {src: '%s/frame'}))`
+	r := newRig(t, pages{
+		"/frame": html(`<script>parent.postMessage(0, '*')</script>`),
+		// All is there long before the last script has run.
+		"/host": html(`<body><script>self.over = 0; onmessage = () => self.over++</script>` +
+			strings.Repeat(`<script src="/busy.js"></script>`, 8) + `<script src="/add.js"></script>`),
+		"/busy.js": text("text/javascript", `for (const end = performance.now() + 20; performance.now() < end;);`),
+		"/add.js": func(w http.ResponseWriter, q *http.Request) {
+			text("text/javascript", fmt.Sprintf(add, "http://"+strings.Replace(q.Host, "127.0.0.1", "localhost", 1)))(w, q)
+		},
+	}, ContextOptions{})
+	if err := r.page.Goto(r.ctx, r.app.URL+"/host"); err != nil {
+		t.Fatal(err)
+	}
+	for shown := 1; shown <= 10; shown++ {
+		r.settle()
+		if got := evalHost[int](r, `self.over`); got != shown {
+			t.Fatalf("%d of %d frames are there; exchanges:\n%s", got, shown, lines(r.page.Exchanges()))
+		}
+		evalHost[any](r, fmt.Sprintf(add, r.appURL)+`; 0`)
+	}
+}
+
 // TestSettleDoesNotWait: what never ends is nothing to wait for. The bound is far
 // above what it takes, and far below for ever.
 func TestSettleDoesNotWait(t *testing.T) {
@@ -167,6 +194,7 @@ func TestUnsettled(t *testing.T) {
 		want            string
 	}{
 		{"a request", `fetch('/hang?me').catch(() => 0); 0`, "", "GET {app}/hang?me has no answer"},
+		{"a host's page that loads", "", `void document.open()`, "the host's page still loads"},
 		{"a call of the host", `0`, `self.standinHost = {pending: () => 2, unsaid: () => 0}`, "2 AP call(s) have no answer"},
 		{"a document that does not answer", `setTimeout(() => { for (;;); }, 1); 0`, "", "its document does not answer"},
 	}
@@ -177,7 +205,9 @@ func TestUnsettled(t *testing.T) {
 			if tt.host != "" {
 				evalHost[any](r, tt.host+"; 0")
 			}
-			r.do(tt.app)
+			if tt.app != "" {
+				r.do(tt.app)
+			}
 			err := r.page.Settle(r.ctx, 300*time.Millisecond)
 			var u *Unsettled
 			want := strings.Replace(tt.want, "{app}", r.appURL, 1)

@@ -72,13 +72,18 @@ kit => {
       }
       return last;
     },
-    // settle lets the page do all that is due, and tells what soon tells. It is
-    // asked again until the answer is -1; first says that this begins.
+    // rest lets the page do all that is due, and tells whether it still loads or
+    // is on its way elsewhere.
+    async rest() {
+      await hop();
+      await hop();
+      return kit.under();
+    },
+    // settle lets the page rest, and tells what soon tells. It is asked again until
+    // the answer is -1; first says that this begins.
     async settle(ms, first) {
       if (first) fired.clear();
-      await hop();
-      await hop();
-      if (await kit.under()) return 0;
+      if (await control.rest()) return 0;
       const left = control.soon(ms);
       if (left >= 0) await new Promise(done => realSetTimeout(done, left + 2));
       return left;
