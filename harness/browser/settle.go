@@ -27,7 +27,9 @@ type Unsettled struct {
 	InFlight []timeline.Exchange
 	Host     int  // bridge calls that the host has not answered
 	Timers   bool // the page keeps setting short timers
-	Loading  bool // the host's page is not all there
+	// Loading and HostLoading: a page of the app, or the host's, is not all there, or is
+	// on its way elsewhere.
+	Loading, HostLoading bool
 
 	unsaid bool // the host has not heard yet of all that its page's bridge saw
 }
@@ -40,8 +42,11 @@ func (u *Unsettled) Error() string {
 	if u.Host > 0 {
 		parts = append(parts, fmt.Sprintf("%d AP call(s) have no answer", u.Host))
 	}
-	if u.Loading {
+	if u.HostLoading {
 		parts = append(parts, "the host's page still loads")
+	}
+	if u.Loading {
+		parts = append(parts, "the app's page still loads")
 	}
 	if u.Timers {
 		parts = append(parts, "its timers never end")
@@ -114,27 +119,36 @@ func (c *Context) FlushJournal(ctx context.Context) error {
 	return err
 }
 
+// pageState is what a document or worker tells when it has let run what is due.
+type pageState struct {
+	Loading bool    // it is not all there, or on its way elsewhere
+	Soon    float64 // ms until the last short timer fires, below 0 if there is none
+}
+
 // look lets every document and worker run what is due, and tells whether all was calm.
 func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
-	timers := false
+	timers, loading := false, false
+	settle := c.clockCall("settle", debounce, first)
+	seen := func(s *pageState) { // nil where there is no clock
+		loading = loading || s != nil && s.Loading
+		timers = timers || s != nil && s.Soon >= 0
+	}
 	for _, f := range c.documents() {
 		if f.isTab {
 			continue
 		}
-		var left *float64
-		if err := f.eval(ctx, c.clockCall("settle", debounce, first), "", &left); err != nil {
+		var s *pageState
+		if err := f.eval(ctx, settle, "", &s); err != nil {
 			return false, err
 		}
-		if left != nil && *left >= 0 {
-			timers = true
-		}
+		seen(s)
 	}
 	for _, f := range c.workers() {
-		var left *float64
-		if err := f.evalWorker(ctx, c.clockCall("settle", debounce, first), &left); err != nil {
+		var s *pageState
+		if err := f.evalWorker(ctx, settle, &s); err != nil {
 			return false, err
 		}
-		timers = timers || left != nil && *left >= 0
+		seen(s)
 	}
 	var host struct {
 		Loading         bool
@@ -142,9 +156,10 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 	}
 	err := c.EvalHost(ctx, c.hostState(), &host)
 	if err == nil { // what was seen is that of the last look that came to its end
-		last.Timers, last.Loading, last.Host, last.unsaid = timers, host.Loading, host.Pending, host.Unsaid > 0
+		last.Timers, last.Loading = timers, loading
+		last.HostLoading, last.Host, last.unsaid = host.Loading, host.Pending, host.Unsaid > 0
 	}
-	return err == nil && !timers && !host.Loading && host.Pending == 0, err
+	return err == nil && !timers && !loading && !host.Loading && host.Pending == 0, err
 }
 
 // hostState is a script that lets the host's page run what is due, which may show

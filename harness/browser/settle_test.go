@@ -133,11 +133,13 @@ func TestSettleWaitsForTheHostsPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for shown := 1; shown <= 10; shown++ {
+		if shown > 1 {
+			evalHost[any](r, fmt.Sprintf(add, r.appURL)+`; 0`)
+		}
 		r.settle()
 		if got := evalHost[int](r, `self.over`); got != shown {
 			t.Fatalf("%d of %d frames are there; exchanges:\n%s", got, shown, lines(r.page.Exchanges()))
 		}
-		evalHost[any](r, fmt.Sprintf(add, r.appURL)+`; 0`)
 	}
 }
 
@@ -194,6 +196,7 @@ func TestUnsettled(t *testing.T) {
 		want            string
 	}{
 		{"a request", `fetch('/hang?me').catch(() => 0); 0`, "", "GET {app}/hang?me has no answer"},
+		{"an app's page that loads", `void document.open()`, "", "last seen: the app's page still loads"},
 		{"a host's page that loads", "", `void document.open()`, "the host's page still loads"},
 		{"a call of the host", `0`, `self.standinHost = {pending: () => 2, unsaid: () => 0}`, "2 AP call(s) have no answer"},
 		{"a document that does not answer", `setTimeout(() => { for (;;); }, 1); 0`, "", "its document does not answer"},

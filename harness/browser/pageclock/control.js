@@ -79,14 +79,14 @@ kit => {
       await hop();
       return kit.under();
     },
-    // settle lets the page rest, and tells what soon tells. It is asked again until
-    // the answer is -1; first says that this begins.
+    // settle lets the page rest, and tells what rest and soon tell. It is asked again
+    // until nothing loads and nothing comes soon; first says that this begins.
     async settle(ms, first) {
       if (first) fired.clear();
-      if (await control.rest()) return 0;
-      const left = control.soon(ms);
-      if (left >= 0) await new Promise(done => realSetTimeout(done, left + 2));
-      return left;
+      if (await control.rest()) return { Loading: true, Soon: -1 };
+      const Soon = control.soon(ms);
+      if (Soon >= 0) await new Promise(done => realSetTimeout(done, Soon + 2));
+      return { Loading: false, Soon };
     },
     hop,
     // frame is over when the browser has painted, whether the page counts as hidden or not.
