@@ -68,6 +68,10 @@ var attacks = map[string]string{
 	"AbortSignal.timeout":             `new Promise(done => { const s = AbortSignal.timeout(20); s.onabort = () => done(s instanceof AbortSignal && s.reason.name === 'TimeoutError' && s.reason.code === 23) })`,
 	"AbortSignal.timeout(-1)":         `(() => { try { AbortSignal.timeout(-1); return false } catch (e) { return e instanceof TypeError } })()`,
 	"requestIdleCallback":             `!self.requestIdleCallback || new Promise(done => requestIdleCallback(d => done(d instanceof IdleDeadline && typeof d.didTimeout === 'boolean' && d.timeRemaining() >= 0), {timeout: 1000}))`,
+	"requestIdleCallback's turns":     `!self.requestIdleCallback || new Promise(done => { const log = []; cancelIdleCallback(requestIdleCallback(() => log.push('cancelled'))); requestIdleCallback(d => { log.push(d.didTimeout); requestIdleCallback(() => done(log.join() === 'false')) }) })`,
+	"cancelAnimationFrame":            `!self.document || new Promise(done => { cancelAnimationFrame(requestAnimationFrame(() => done(false))); cancelAnimationFrame('x'); requestAnimationFrame(() => done(true)) })`,
+	"stores' texts":                   `['open', 'deleteDatabase'].every(n => String(indexedDB[n]) === 'function ' + n + '() { [native code] }' && indexedDB[n].length === 1 && Object.hasOwn(IDBFactory.prototype, n)) && (!self.caches || String(Cache.prototype.addAll) === 'function addAll() { [native code] }' && caches.open('x') instanceof Promise)`,
+	"stores' errors":                  `(() => { try { indexedDB.open('x', 0); return false } catch (e) { return e instanceof TypeError } })()`,
 	"postTask":                        `!self.scheduler || scheduler.postTask(() => 'ran', {delay: 5}).then(r => r === 'ran')`,
 	"no names of ours":                `Object.keys(self).every(k => !/^_|cdp|standin|clock/i.test(k)) && (() => { for (const k in self) if (k[0] === '_') return false; return true })()`,
 }

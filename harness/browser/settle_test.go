@@ -65,6 +65,21 @@ func TestSettleWaits(t *testing.T) {
 		{"a script in two parts", `document.body.append(Object.assign(document.createElement('script'), {src: '/parts.js'})); 0`},
 		{"a style sheet in two parts", `document.body.append(Object.assign(document.createElement('link'), {rel: 'stylesheet', href: '/parts.css', onload: () => self.over = true})); 0`},
 		{"a fetch in two parts", `fetch('/parts.json').then(r => r.json()).then(() => self.over = true); 0`},
+		{"frames", `(n => { const paint = () => n-- ? requestAnimationFrame(paint) : fetch('/painted').then(r => r.text()).then(() => self.over = true); paint() })(3); 0`},
+		{"idle time", `requestIdleCallback(() => fetch('/idle').then(r => r.text()).then(() => self.over = true)); 0`},
+		{"a thing that comes into view", `new IntersectionObserver(() => fetch('/seen').then(r => r.text()).then(() => self.over = true)).observe(document.body); 0`},
+		{"a thing that has a size", `new ResizeObserver(() => fetch('/sized').then(r => r.text()).then(() => self.over = true)).observe(document.documentElement); 0`},
+		{"the end of a transition", `document.body.ontransitionend = () => fetch('/open').then(r => r.text()).then(() => self.over = true);
+			document.body.style.transition = 'opacity 0.2s'; getComputedStyle(document.body).opacity; document.body.style.opacity = 0.5; 0`},
+		{"a database", `(async () => {
+			const over = r => new Promise((yes, no) => { r.onsuccess = () => yes(r.result); r.onerror = no });
+			const ask = indexedDB.open('kept');
+			ask.onupgradeneeded = () => ask.result.createObjectStore('tokens');
+			const db = await over(ask);
+			for (let i = 0; i < 6; i++) await over(db.transaction('tokens', 'readwrite').objectStore('tokens').put(i, 'last'));
+			self.over = await over(db.transaction('tokens').objectStore('tokens').get('last')) === 5;
+		})(); 0`},
+		{"a cache", `(async () => { const c = await caches.open('kept'); for (let i = 0; i < 6; i++) await c.put('/last', new Response(i)); self.over = await (await c.match('/last')).text() === '5' })(); 0`},
 		{"an XMLHttpRequest in two parts", `(x => { x.onload = () => self.over = true; x.open('GET', '/parts.json'); x.send() })(new XMLHttpRequest()); 0`},
 	}
 	app := pages{
@@ -155,6 +170,18 @@ func TestSettleDoesNotWait(t *testing.T) {
 		{"a clock on the page", `setInterval(() => document.title = Date.now(), 50); 0`},
 		{"a timer that sets itself", `(function again() { setTimeout(again, 20) })(); 0`},
 		{"an animation", `(function again() { requestAnimationFrame(again) })(); 0`},
+		{"an animation by closures", `(function again() { requestAnimationFrame(() => again()) })(); 0`},
+		{"an animation of styles", `document.body.animate([{opacity: 0}, {opacity: 1}], {duration: 100, iterations: Infinity}); 0`},
+		{"an animation that begins anew", `(function again() { document.body.animate([{opacity: 0}, {opacity: 1}], 50).onfinish = again })(); 0`},
+		{"what is never painted", `(f => { f.style.display = 'none'; document.body.append(f); f.contentWindow.requestAnimationFrame(() => 0) })(document.createElement('iframe')); 0`},
+		{"idle time again and again", `(function again() { requestIdleCallback(again) })(); 0`},
+		{"a thing that never comes into view", `new IntersectionObserver(() => 0).observe(document.createElement('p')); 0`},
+		{"a database asked again and again", `{
+			const ask = indexedDB.open('asked');
+			ask.onupgradeneeded = () => ask.result.createObjectStore('kept');
+			ask.onsuccess = function again() { ask.result.transaction('kept').objectStore('kept').get(0).onsuccess = again };
+		} 0`},
+		{"a database that nobody gets", `indexedDB.open('held').onsuccess = e => { self.held = e.target.result; indexedDB.deleteDatabase('held') }; 0`},
 		{"an event stream", `void new EventSource('/stream'); 0`},
 		{"an event stream by fetch", `fetch('/stream').then(r => r.body.getReader().read()); 0`},
 		{"an answer without end", `fetch('/headers').then(r => r.text()); 0`},

@@ -1,10 +1,9 @@
 // What standin asks of the clock: to move, to run what is due, and what there is to
 // wait for. It is at a name that no app knows, and is not listed.
 kit => {
-  const { global, config, timers, fired, timerNow, realPerfNow, realSetTimeout } = kit;
+  const { global, config, timers, timerNow, realPerfNow, realSetTimeout } = kit;
   const Channel = global.MessageChannel;
   const realFrame = kit.realFrame;
-  const repeats = 4;
 
   // hop lets everything that is due run: messages, promises, tasks.
   // A worklet has no tasks of its own.
@@ -68,7 +67,7 @@ kit => {
       if (kit.frozen) return last;
       for (const t of timers.values()) {
         const left = kit.when(t) - timerNow();
-        if (t.what && t.every === null && t.depth <= 3 && left <= ms && !(fired.get(t.what) >= repeats)) last = Math.max(last, left, 0);
+        if (t.what && t.every === null && t.depth <= 3 && left <= ms && !kit.tired(t.what)) last = Math.max(last, left, 0);
       }
       return last;
     },
@@ -76,16 +75,23 @@ kit => {
     // is on its way elsewhere.
     async rest() {
       await hop();
+      if (kit.watching && kit.hiddenSince === null) await kit.painted();
       await hop();
       return kit.under();
     },
-    // settle lets the page rest, and tells what rest and soon tell. It is asked again
-    // until nothing loads and nothing comes soon; first says that this begins.
+    // settle lets the page rest, and tells what rest and soon tell. Errands that are
+    // under way come soon too. It is asked again until nothing loads and nothing comes
+    // soon; first says that this begins.
     async settle(ms, first) {
-      if (first) fired.clear();
+      if (first) kit.fired.clear();
       if (await control.rest()) return { Loading: true, Soon: -1 };
-      const Soon = control.soon(ms);
-      if (Soon >= 0) await new Promise(done => realSetTimeout(done, Soon + 2));
+      let Soon = control.soon(ms);
+      if (Soon >= 0) {
+        await new Promise(done => realSetTimeout(done, Soon + 2));
+      } else if (kit.awaited()) {
+        Soon = 0;
+        await kit.nextErrand();
+      }
       return { Loading: false, Soon };
     },
     hop,

@@ -72,10 +72,24 @@ kit => {
   // Frames come when the browser paints; their instants are on this clock. One that
   // began before a jump is told of after it as one of now.
   const framed = at => at + kit.monotonic;
+  const asked = new Map(); // id -> the end of its errand
   native(global, 'requestAnimationFrame', (args, self, target) => {
     const [callback, ...rest] = args;
     if (typeof callback !== 'function') return Reflect.apply(target, self, args); // which throws
-    return Reflect.apply(target, self, [at => kit.whenShown(() => callback.call(global, framed(at))), ...rest]);
+    const over = kit.errand('frame ' + String(callback));
+    const id = Reflect.apply(target, self, [at => {
+      asked.delete(id);
+      over();
+      kit.whenShown(() => callback.call(global, framed(at)));
+    }, ...rest]);
+    asked.set(id, over);
+    return id;
+  });
+  native(global, 'cancelAnimationFrame', (args, self, target) => {
+    const over = asked.get(Number(args[0]));
+    asked.delete(Number(args[0]));
+    if (over) over();
+    return Reflect.apply(target, self, args);
   });
   if (global.AnimationTimeline) getter(global.AnimationTimeline.prototype, 'currentTime', value => typeof value === 'number' ? framed(value) : value);
 }

@@ -2,7 +2,6 @@
 kit => {
   const { global, native, timerNow, realSetTimeout, realClearTimeout } = kit;
   const timers = kit.timers = new Map(); // id -> {id, run, due, every, depth, handle, what}
-  const fired = kit.fired = new Map(); // what -> how often, since standin began to wait for quiet
   let lastID = 0;
   let depth = 0; // how deep in timers that set timers the running code is
   kit.running = false; // standin itself goes from timer to timer
@@ -36,7 +35,7 @@ kit => {
   kit.fire = timer => {
     if (timer.every === null) {
       timers.delete(timer.id);
-      if (timer.what) fired.set(timer.what, (fired.get(timer.what) || 0) + 1);
+      if (timer.what) kit.done(timer.what);
     } else {
       // As Chrome does it: what was late does not shift the calls that follow.
       const now = timerNow();

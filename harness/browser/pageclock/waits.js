@@ -1,8 +1,8 @@
 // Other ways to be called later: AbortSignal.timeout, requestIdleCallback with a
-// timeout, scheduler.postTask with a delay. Nobody waits for what they call when a
-// page is to be quiet: they are bounds, not work.
+// timeout, scheduler.postTask with a delay. Nobody waits for those times when a page
+// is to be quiet: they are bounds, not work.
 kit => {
-  const { global, native } = kit;
+  const { global, native, realPerfNow } = kit;
 
   if (global.AbortSignal && global.AbortSignal.timeout) {
     const { AbortController, DOMException } = global;
@@ -18,28 +18,37 @@ kit => {
   if (global.requestIdleCallback) {
     const realRequest = global.requestIdleCallback.bind(global);
     const realCancel = global.cancelIdleCallback.bind(global);
-    const bounds = new Map(); // id -> the timer of its timeout
-    const late = Object.create(global.IdleDeadline.prototype, {
-      didTimeout: { value: true }, timeRemaining: { value: () => 0 },
-    });
+    const asked = new Map(); // id -> {timer, over}, its bound and the end of its errand
+    // Without a screen the browser may find no idle time for as long as nothing is
+    // painted. So much later at most it is idle all the same, and for so long.
+    const soon = 100, idle = 50;
+    const deadline = didTimeout => {
+      const end = realPerfNow() + (didTimeout ? 0 : idle);
+      return Object.create(global.IdleDeadline.prototype, {
+        didTimeout: { value: didTimeout }, timeRemaining: { value: () => Math.max(0, end - realPerfNow()) },
+      });
+    };
     const forget = id => {
-      const timer = bounds.get(id);
-      if (timer) kit.clearTimer(timer.id);
-      bounds.delete(id);
+      const one = asked.get(id);
+      if (!one) return;
+      asked.delete(id);
+      kit.clearTimer(one.timer.id);
+      one.over();
     };
     native(global, 'requestIdleCallback', (args, self, target) => {
       const [callback, options] = args;
-      const wait = options && Number(options.timeout);
-      if (typeof callback !== 'function' || !(wait > 0)) return Reflect.apply(target, self, args);
-      const id = realRequest(deadline => {
+      if (typeof callback !== 'function') return Reflect.apply(target, self, args); // which throws
+      const wait = options && options.timeout > 0 ? Number(options.timeout) : Infinity;
+      const id = realRequest(given => {
         forget(id);
-        callback.call(global, deadline);
+        callback.call(global, given);
       });
-      bounds.set(id, kit.startTimer(() => {
+      const timer = kit.startTimer(() => {
         realCancel(id);
-        bounds.delete(id);
-        callback.call(global, late);
-      }, wait, null, ''));
+        forget(id);
+        callback.call(global, deadline(wait <= soon));
+      }, Math.min(wait, soon), null, '');
+      asked.set(id, { timer, over: kit.errand('idle ' + String(callback)) });
       return id;
     });
     native(global, 'cancelIdleCallback', (args, self, target) => {
