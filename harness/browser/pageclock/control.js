@@ -75,7 +75,6 @@ kit => {
     // is on its way elsewhere.
     async rest() {
       await hop();
-      if (kit.watching && kit.hiddenSince === null) await kit.painted();
       await hop();
       return kit.under();
     },

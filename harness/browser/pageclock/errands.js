@@ -26,6 +26,7 @@ kit => {
   // awaited tells whether any is worth waiting for.
   kit.awaited = () => {
     animations();
+    observers();
     const now = realPerfNow();
     return [...out].some(one => now - one.since < patience && !kit.tired(one.what, one.often));
   };
@@ -51,18 +52,34 @@ kit => {
     }
   };
 
-  // Observers are told of what they look at after it was painted.
-  kit.watching = false;
+  // Observers are told of what they look at after it was painted elsewhere or larger
+  // than before, and once in any case.
+  const observed = new Set(); // of {target, box}
+  const entries = new WeakMap(); // target -> the one of it
+  const rect = global.Element && global.Element.prototype.getBoundingClientRect;
   for (const name of ['IntersectionObserver', 'ResizeObserver']) {
     native(global[name] && global[name].prototype, 'observe', (args, self, target) => {
-      kit.watching = true;
-      return Reflect.apply(target, self, args);
+      const result = Reflect.apply(target, self, args);
+      const entry = entries.get(args[0]) || { target: new WeakRef(args[0]) };
+      entry.box = '';
+      entries.set(args[0], entry);
+      observed.add(entry);
+      return result;
     });
   }
-  let frame = null; // the one that was asked for, until it comes
-  kit.painted = () => {
-    frame = frame || { since: realPerfNow(), comes: new Promise(done => realFrame(() => { frame = null; done(); })) };
-    const left = patience - (realPerfNow() - frame.since);
-    return left > 0 ? Promise.race([frame.comes, new Promise(done => realSetTimeout(done, left))]) : undefined;
+  const moved = entry => {
+    const target = entry.target.deref();
+    if (!target) {
+      observed.delete(entry);
+      return false;
+    }
+    const { x, y, width, height } = Reflect.apply(rect, target, []);
+    const box = [x, y, width, height, global.innerWidth, global.innerHeight].join();
+    if (box === entry.box) return false;
+    entry.box = box;
+    return true;
+  };
+  const observers = () => {
+    if (kit.hiddenSince === null && [...observed].filter(moved).length) realFrame(errand('observers'));
   };
 }
