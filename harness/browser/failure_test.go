@@ -346,3 +346,51 @@ func TestFind(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFramesWithinFramesGo: a frame of another origin goes with the frame around it,
+// however that goes, and nothing is asked of it any more.
+func TestFramesWithinFramesGo(t *testing.T) {
+	t.Parallel()
+	inner := map[string]string{
+		"shown":     `location.href.replace('localhost', '127.0.0.1') + 'inner'`,
+		"refused":   `'http://127.0.0.1:1/'`,
+		"in turn":   `location.href.replace('localhost', '127.0.0.1') + 'outer'`,
+		"with work": `location.href.replace('localhost', '127.0.0.1') + 'working'`,
+	}
+	ways := map[string]func(*rig){
+		"the host's page goes": func(r *rig) { r.goTo("/") },
+		"the app's frame goes": func(r *rig) {
+			evalHost[any](r, `(f => { const g = f.cloneNode(); f.remove(); document.body.append(g) })(document.getElementById('app')); 0`)
+		},
+		"the app's page goes": func(r *rig) { r.do(`location.reload(); 0`) },
+	}
+	app := pages{
+		"/": html(""), "/inner": html(""), "/working": html(`<script>new Worker('/worker.js')</script>`),
+		"/worker.js": text("text/javascript", `setInterval(() => fetch('/work'), 1000)`),
+		"/outer":     html(`<script>document.write('<iframe src="' + location.href.replace('127.0.0.1', 'localhost').replace('outer', 'inner') + '"></iframe>')</script>`),
+	}
+	for what, src := range inner {
+		for way, leave := range ways {
+			t.Run(what+", "+way, func(t *testing.T) {
+				r := newRig(t, app, ContextOptions{})
+				r.show("/")
+				r.do(`document.body.append(Object.assign(document.createElement('iframe'), {src: ` + src + `})); 0`)
+				r.settle()
+				if n := len(r.page.documents()); n < 3 {
+					t.Fatalf("%d targets with documents, want the frame's own besides the host's and the app's", n)
+				}
+				leave(r)
+				if err := r.page.Loaded(r.ctx, patience, true); err != nil {
+					t.Fatal(err)
+				}
+				if err := r.page.Settle(r.ctx, 3*time.Second); err != nil {
+					t.Error(err)
+				}
+				r.advance(hour, clock.Run)
+				if n := len(r.page.documents()) + len(r.page.workers()); n != 2 {
+					t.Errorf("%d targets are left, want the host's page and the app's", n)
+				}
+			})
+		}
+	}
+}

@@ -236,20 +236,35 @@ func (f *frame) replaceScript(id page.ScriptIdentifier) []page.ScriptIdentifier 
 }
 
 func (b *Browser) detached(_ *session, e *target.EventDetachedFromTarget) {
-	s := b.conn.session(e.SessionID)
-	b.conn.forget(e.SessionID)
+	b.left(b.conn.session(e.SessionID))
+}
+
+// left forgets a session, and those that were attached by it: Chromium tells of a
+// frame within a frame by the outer one's session, and when that goes first, by none.
+// A window that the app opened lives on.
+func (b *Browser) left(s *session) {
+	b.conn.forget(s.id)
 	f := s.frame
 	if f == nil {
 		return
 	}
 	c := f.context
+	var inner []*frame
 	c.mu.Lock()
 	if c.frames[f.id] == f {
 		delete(c.frames, f.id)
 	}
 	c.wire.silenced(s)
+	for _, child := range c.frames {
+		if child.parent == f && child.kind != "page" {
+			inner = append(inner, child)
+		}
+	}
 	c.touch()
 	c.mu.Unlock()
+	for _, child := range inner {
+		b.left(child.session)
+	}
 }
 
 // targetCrashed hears that a renderer died. Nothing that was asked of it will be
