@@ -60,7 +60,9 @@ func (u *Unsettled) Error() string {
 // Settle waits until nothing is going on any more: no request without its
 // answer, no AP call without its, no short timer about to fire, and nothing new
 // in two looks, each of which lets the pages run all that is due. A request that
-// the page sends again and again is a poll, which never ends.
+// the page sends again and again is a poll, which never ends. A document that had no
+// answer for half of the bound when it passes, or that Neglect tells of, is not loaded
+// any further.
 func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 	waiting, cancel := bound(ctx, limit, "the page to be quiet")
 	defer cancel()
@@ -79,7 +81,7 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 			quiet = 0
 			continue
 		}
-		calm, err := c.look(waiting, first, &last)
+		calm, err := c.lookUnlessStalled(waiting, first, &last)
 		if gone := c.gone(); gone != nil {
 			return gone
 		}
@@ -176,7 +178,10 @@ func (c *Context) unsettled(ctx context.Context, last Unsettled, limit time.Dura
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	last.Bound = limit
+	last.Bound, last.InFlight = limit, c.inFlight()
+	if err := c.stop(ctx, c.stalled(limit/2)); err != nil {
+		return errors.Join(&last, err)
+	}
 	return &last
 }
 

@@ -337,3 +337,53 @@ func TestSettleAfterJump(t *testing.T) {
 		})
 	}
 }
+
+// TestSettleStopsWhatStalls: a page on its way to a document without an answer answers
+// nobody. It stays where it is, can be used, and follows the clock; and where such a
+// document is known to have no answer, nobody waits for it.
+func TestSettleStopsWhatStalls(t *testing.T) {
+	t.Parallel()
+	ways := map[string]string{
+		"the page goes":                     `location.assign('/hang'); 0`,
+		"the page goes in a moment":         `setTimeout(() => location.assign('/hang'), 20); 0`,
+		"the page goes to another origin":   `location.assign(location.href.replace('localhost', '127.0.0.1') + 'hang'); 0`,
+		"a window opens":                    `self.opened = open('/hang'); 0`,
+		"a frame within it goes elsewhere":  `(f => { document.body.append(f); f.onload = () => f.contentWindow.location.assign('/hang') })(Object.assign(document.createElement('iframe'), {src: '/inner'})); 0`,
+		"a frame of another origin goes on": `(f => { document.body.append(f) })(Object.assign(document.createElement('iframe'), {src: location.href.replace('localhost', '127.0.0.1') + 'goes'})); 0`,
+	}
+	app := pages{"/": html(""), "/inner": html(""), "/goes": html(`<script>onload = () => setTimeout(() => location.assign('/hang'), 20)</script>`), "/hang": hang}
+	for way, script := range ways {
+		for _, known := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, known %t", way, known), func(t *testing.T) {
+				options, limit := ContextOptions{}, 500*time.Millisecond
+				if known {
+					options.Neglect, limit = neglectHang, patience
+				}
+				r := newRig(t, app, options)
+				r.show("/")
+				r.do(script)
+				err := r.page.Settle(r.ctx, limit)
+				var u *Unsettled
+				if known && err != nil || !known && (!errors.As(err, &u) || !strings.Contains(err.Error(), "/hang has no answer")) {
+					t.Errorf("known to have no answer: %t; %v", known, err)
+				}
+				before := eval[float64](r, `Date.now()`)
+				for _, kind := range []clock.Kind{clock.Run, clock.Sleep} {
+					if err := r.page.Advance(r.ctx, hour, kind); err != nil {
+						t.Errorf("%s: %v", kind, err)
+					}
+				}
+				if passed := eval[float64](r, `Date.now()`) - before; passed < 7.2e6 || passed > 7.3e6 {
+					t.Errorf("%v ms passed in the page, want two hours", passed)
+				}
+				r.goTo("/")
+				if err := r.page.Loaded(r.ctx, patience, true); err != nil {
+					t.Error(err)
+				}
+				if err := r.page.Settle(r.ctx, 3*time.Second); err != nil {
+					t.Errorf("opened anew: %v", err)
+				}
+			})
+		}
+	}
+}

@@ -254,7 +254,7 @@ func (b *Browser) left(s *session) {
 	if c.frames[f.id] == f {
 		delete(c.frames, f.id)
 	}
-	c.wire.silenced(s)
+	c.wire.silenced(s, string(f.id))
 	for _, child := range c.frames {
 		if child.parent == f && child.kind != "page" {
 			inner = append(inner, child)

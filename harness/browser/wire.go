@@ -37,6 +37,7 @@ type wire struct {
 	sent        map[string]int              // how often each request was sent since Settle began
 	polls       map[*timeline.Exchange]bool // requests that Settle does not wait for
 	polled      map[string]bool             // what polls ask for
+	stoppedFor  map[*timeline.Exchange]bool // documents whose loading standin stopped
 }
 
 // news is what the Network domain tells of one request.
@@ -59,6 +60,7 @@ func newWire() wire {
 		byFetch:     map[string]*timeline.Exchange{},
 		byNetwork:   map[string]*timeline.Exchange{},
 		told:        map[*timeline.Exchange]*news{},
+		stoppedFor:  map[*timeline.Exchange]bool{},
 		early:       map[string]*news{},
 		progress:    map[*timeline.Exchange]progress{},
 		sockets:     map[string]*timeline.Exchange{},
@@ -180,9 +182,15 @@ func (w *wire) apply(x *timeline.Exchange, n *news) {
 	}
 }
 
+// tired is the failure of a document that standin stopped the loading of.
+const tired = "standin stopped waiting for it"
+
 // end notes that nothing more will come of a request, and why; "": all came.
 func (w *wire) end(x *timeline.Exchange, failure string) {
 	x.Ended = true
+	if w.stoppedFor[x] && failure != "" {
+		failure = tired
+	}
 	// An answer that came and was not shown, as X-Frame-Options has it, is none.
 	if failure != "" && x.Failure == "" && (x.Status == 0 || strings.HasPrefix(failure, blocked)) {
 		x.Failure = failure
@@ -234,15 +242,18 @@ func (w *wire) left(frame, loader string) {
 }
 
 // silenced ends what a session can tell no more of. A frame that moves to another
-// process takes its new document along.
-func (w *wire) silenced(s *session) {
+// process takes its new document along; those within it go.
+func (w *wire) silenced(s *session, target string) {
+	moves := func(n *news, frame string) bool {
+		return n.kind == string(network.ResourceTypeDocument) && frame == target
+	}
 	for _, n := range w.early {
-		if n.session == s && n.kind != string(network.ResourceTypeDocument) {
+		if n.session == s && !moves(n, n.frame) {
 			n.ended, n.failure = true, leftBehind
 		}
 	}
 	for _, x := range w.pending() {
-		if n := w.told[x]; !x.Ended && n != nil && n.session == s && n.kind != string(network.ResourceTypeDocument) {
+		if n := w.told[x]; !x.Ended && n != nil && n.session == s && !moves(n, x.Frame) {
 			w.end(x, leftBehind)
 		}
 	}
