@@ -110,6 +110,7 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 	var na *NotApplicable
 	var unproven *Inconclusive
 	var crash *browser.CrashError
+	var busy *browser.BusyError
 	switch {
 	case errors.As(err, &na):
 		return report.NotApplicable, na.Reason
@@ -121,6 +122,8 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 		return report.Inconclusive, unproven.Reason
 	case errors.As(err, &crash):
 		return report.HarnessError, crash.Text + "."
+	case errors.As(err, &busy) && !busy.Host:
+		return report.Inconclusive, err.Error() + "."
 	case errors.Is(err, errPage):
 		return report.Inconclusive, "the app's page did not load."
 	case err != nil && !errors.Is(err, errNotTaken):

@@ -84,7 +84,7 @@ func (r *run) survey(ctx context.Context) error {
 	}
 	r.cfg.Progress.say("exploring the app")
 	steps, effects, err := journey.Explore(ctx, s.page, s.observe)
-	if err != nil {
+	if err != nil && len(steps) == 0 {
 		return err
 	}
 	r.plan = plan{steps: steps, effects: effects, explored: true}
@@ -93,7 +93,7 @@ func (r *run) survey(ctx context.Context) error {
 	} else {
 		r.report.Notes = append(r.report.Notes, "explored: no link or button of the page sends a request or navigates; give a journey in standin.yaml")
 	}
-	return nil
+	return err
 }
 
 // tryJourney plays the given journey and keeps what each step causes. A step that

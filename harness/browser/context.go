@@ -72,6 +72,8 @@ type ContextOptions struct {
 
 	// bare leaves the page clock out, to measure what it costs.
 	bare bool
+	// patience is answerLimit, for tests; zero: that.
+	patience time.Duration
 }
 
 // Context is a browser context: cookies, caches and storage of its own, and one

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -81,6 +82,52 @@ func TestCrash(t *testing.T) {
 		t.Errorf("Advance: %v", err)
 	}
 	r.awaitEvent("the crash", func(e timeline.Event) bool { return e.Kind == timeline.Crashed })
+	if got := evalHost[string](r, `document.title`); got != "host" {
+		t.Errorf("the host's page is %q", got)
+	}
+}
+
+// TestBusy: a page with a script without end holds up nobody for ever, and is named. It
+// is asked again, for it may come to an end after all.
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html("")}, ContextOptions{patience: time.Second})
+	r.show("/")
+	work := func(ms int) string {
+		return fmt.Sprintf(`(end => { while (performance.now() < end); })(performance.now() + %d); 0`, ms)
+	}
+	r.do(work(500))
+	r.do(`setTimeout(() => { ` + work(2500) + ` }); 0`)
+	asks := map[string]func() error{
+		"a script":       func() error { return r.page.EvalFrame(r.ctx, `0`, nil) },
+		"a click":        func() error { return r.page.Click(r.ctx, ParseTarget("Save")) },
+		"the controls":   func() error { _, err := r.page.Controls(r.ctx); return err },
+		"a jump":         func() error { return r.page.Advance(r.ctx, hour, clock.Sleep) },
+		"time that runs": func() error { return r.page.Advance(r.ctx, hour, clock.Run) },
+	}
+	var busy *BusyError
+	if err := asks["a script"](); !errors.As(err, &busy) || busy.Host || !strings.Contains(err.Error(), "the app's page did not answer for 1s") {
+		t.Errorf("a page that is busy for a while: %v", err)
+	}
+	if err := r.page.Settle(r.ctx, patience); err != nil {
+		t.Errorf("a page that was busy: %v", err)
+	}
+	if got := eval[int](r, `1`); got != 1 {
+		t.Errorf("it answers %d", got)
+	}
+	r.do(`setTimeout(() => { for (;;); }); 0`)
+	for what, ask := range asks {
+		if err := ask(); !errors.As(err, &busy) {
+			t.Errorf("%s: %v, want that the page is busy", what, err)
+		}
+	}
+	if err := r.page.CollectEvidence(r.ctx); !errors.As(err, &busy) {
+		t.Errorf("evidence: %v, want that the page is busy", err)
+	}
+	var u *Unsettled
+	if err := r.page.Settle(r.ctx, 2*time.Second); !errors.As(err, &u) || !strings.Contains(err.Error(), "its document does not answer") {
+		t.Errorf("Settle: %v", err)
+	}
 	if got := evalHost[string](r, `document.title`); got != "host" {
 		t.Errorf("the host's page is %q", got)
 	}

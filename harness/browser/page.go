@@ -70,7 +70,8 @@ func (c *Context) EvalHost(ctx context.Context, script string, out any) error {
 	return tab.eval(ctx, script, "", out)
 }
 
-// EvalFrame runs a script in the app's frame.
+// EvalFrame runs a script in the app's frame. A frame that runs a script without end
+// does not come to it: a *BusyError.
 func (c *Context) EvalFrame(ctx context.Context, script string, out any) error {
 	f := c.appFrame()
 	if f == nil {
@@ -107,11 +108,16 @@ func (c *Context) documents() []*frame {
 	return out
 }
 
-// eval runs a script in one world; "": the frame's main document.
+// eval runs a script in one world; "": the frame's main document. It fails with a
+// BusyError when the document does not come to it.
 func (f *frame) eval(ctx context.Context, script, world string, out any) error {
 	yes := true
-	r, err := call(ctx, f.session, runtime.Evaluate, runtime.EvaluateParams{
-		Expression: script, UniqueContextID: world, ReturnByValue: &yes, AwaitPromise: &yes, UserGesture: &yes,
+	var r runtime.EvaluateResult
+	err := f.ask(ctx, func(ctx context.Context) (err error) {
+		r, err = call(ctx, f.session, runtime.Evaluate, runtime.EvaluateParams{
+			Expression: script, UniqueContextID: world, ReturnByValue: &yes, AwaitPromise: &yes, UserGesture: &yes,
+		})
+		return err
 	})
 	if err != nil {
 		if moved(err) {

@@ -88,7 +88,8 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 		if waiting.Err() != nil {
 			return c.unsettled(ctx, last, limit)
 		}
-		if err != nil && !errors.Is(err, errMoved) && !errors.Is(err, ErrNoFrame) {
+		var busy *BusyError // which may come to an end after all
+		if err != nil && !errors.Is(err, errMoved) && !errors.Is(err, ErrNoFrame) && !errors.As(err, &busy) {
 			return err
 		}
 		now, _ := c.state()

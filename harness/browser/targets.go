@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -36,6 +37,8 @@ type frame struct {
 	scripts []page.ScriptIdentifier
 	clocked chan struct{} // of a worker: made as it begins to run, closed when it has the clock
 	deaf    bool          // a worker that did not answer in time
+
+	busy atomic.Bool // a document that did not answer in time
 }
 
 // listen registers the handlers of all events that this package wants.
@@ -188,7 +191,7 @@ func awaited[R any](wait func(context.Context) (R, error)) func(context.Context)
 func (f *frame) hasDocuments() bool { return f.kind == "page" || f.kind == "iframe" }
 
 // installClock puts the page clock, as of now, into every document that comes.
-func (f *frame) installClock(ctx context.Context) error { return f.beginClock(false)(ctx) }
+func (f *frame) installClock(ctx context.Context) error { return f.ask(ctx, f.beginClock(false)) }
 
 // beginClock puts the page clock into every document that comes and, when now is
 // set, into the one that is there. The older beginning goes; what begins stays.

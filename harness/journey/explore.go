@@ -49,11 +49,17 @@ func Destructive(c browser.Control) bool {
 // Explore tries the controls that the frame shows, one after the other, each
 // once, leaving out those that look destructive or lead away. It returns the
 // steps that did something, which played from a fresh page do it again, and what
-// each did.
+// each did. A control that keeps the page busy for good is the last one: the steps
+// before it come with a *browser.BusyError.
 func Explore(ctx context.Context, f Frame, observe Observer) ([]Step, []Effect, error) {
 	e := &explorer{frame: f, observe: observe, tried: map[string]bool{}, revealedBy: map[string]int{}}
 	for len(e.tried) < MaxClicks {
 		more, err := e.next(ctx)
+		var busy *browser.BusyError
+		if errors.As(err, &busy) {
+			steps, effects := e.kept()
+			return steps, effects, fmt.Errorf("explore the app: %w", err)
+		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("explore the app: %w", err)
 		}

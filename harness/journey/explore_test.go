@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -199,6 +200,30 @@ func TestExploreOfFramesThatGo(t *testing.T) {
 	b.click = func(string) error { return broken }
 	if _, _, err := journey.Explore(t.Context(), b, b.observe); !errors.Is(err, broken) {
 		t.Errorf("error %v, want %v", err, broken)
+	}
+}
+
+// TestExploreBusy: a control that keeps the page busy for good ends it; what was found
+// before is kept.
+func TestExploreBusy(t *testing.T) {
+	a := &app{
+		views:  map[string][]browser.Control{"": {button("Load"), button("Loop"), button("More")}},
+		causes: map[string]journey.Effect{"Load": call, "More": call},
+	}
+	a.shows = func() []browser.Control { return a.views[""] }
+	a.click = func(what string) error {
+		if strings.Contains(what, "Loop") {
+			return fmt.Errorf("click: %w", &browser.BusyError{})
+		}
+		return nil
+	}
+	steps, effects, err := journey.Explore(t.Context(), a, a.observe)
+	var busy *browser.BusyError
+	if !errors.As(err, &busy) {
+		t.Errorf("error %v, want that the page is busy", err)
+	}
+	if diff := cmp.Diff([]string{"Load"}, clicks(steps)); diff != "" || len(effects) != 1 {
+		t.Errorf("%d effects; clicks before the page got busy (-want +got):\n%s", len(effects), diff)
 	}
 }
 
