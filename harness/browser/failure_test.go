@@ -413,7 +413,7 @@ func TestFramesWithinFramesGo(t *testing.T) {
 	}
 	app := pages{
 		"/": html(""), "/inner": html(""), "/working": html(`<script>new Worker('/worker.js')</script>`),
-		"/worker.js": text("text/javascript", `setInterval(() => fetch('/work'), 1000)`),
+		"/worker.js": text("text/javascript", `setInterval(() => fetch('/hourly'), 1000)`),
 		"/outer":     html(`<script>document.write('<iframe src="' + location.href.replace('127.0.0.1', 'localhost').replace('outer', 'inner') + '"></iframe>')</script>`),
 	}
 	for what, src := range inner {

@@ -111,11 +111,17 @@ func (c *Context) documents() []*frame {
 // eval runs a script in one world; "": the frame's main document. It fails with a
 // BusyError when the document does not come to it.
 func (f *frame) eval(ctx context.Context, script, world string, out any) error {
+	return f.evalAs(ctx, script, world, false, out)
+}
+
+// evalAs is eval; by a person it counts as what a person does in the page, which
+// may then open windows and navigate the tab for some seconds.
+func (f *frame) evalAs(ctx context.Context, script, world string, person bool, out any) error {
 	yes := true
 	var r runtime.EvaluateResult
 	err := f.ask(ctx, func(ctx context.Context) (err error) {
 		r, err = call(ctx, f.session, runtime.Evaluate, runtime.EvaluateParams{
-			Expression: script, UniqueContextID: world, ReturnByValue: &yes, AwaitPromise: &yes, UserGesture: &yes,
+			Expression: script, UniqueContextID: world, ReturnByValue: &yes, AwaitPromise: &yes, UserGesture: &person,
 		})
 		return err
 	})

@@ -78,12 +78,26 @@ type deed struct {
 	Seen     []string `json:"seen"`
 }
 
+// person looks at the app's frame with a person's eyes; act does something there, which
+// the browser takes for a person's own deed.
 func (c *Context) person(ctx context.Context, out any, method string, args ...any) error {
 	script, err := personCall(method, args...)
 	if err != nil {
 		return err
 	}
 	return c.EvalFrame(ctx, script, out)
+}
+
+func (c *Context) act(ctx context.Context, out any, method string, args ...any) error {
+	script, err := personCall(method, args...)
+	if err != nil {
+		return err
+	}
+	f := c.appFrame()
+	if f == nil {
+		return ErrNoFrame
+	}
+	return f.evalAs(ctx, script, "", true, out)
 }
 
 // personCall is the script of what a person does.
@@ -103,7 +117,7 @@ func (c *Context) do(ctx context.Context, t Target, text, method string, args ..
 	// It is on the timeline before what it causes.
 	c.Note(timeline.Event{Kind: timeline.Step, Text: text})
 	var d deed
-	err := c.person(ctx, &d, method, append([]any{t}, args...)...)
+	err := c.act(ctx, &d, method, append([]any{t}, args...)...)
 	if errors.Is(err, errMoved) {
 		return nil // it did something: the document is gone
 	}
@@ -131,7 +145,11 @@ func (c *Context) inProduct(ctx context.Context, d *deed, method string, args ..
 		return false
 	}
 	var there deed
-	err = c.EvalHost(ctx, script, &there)
+	tab, err := c.tab()
+	if err != nil {
+		return false
+	}
+	err = tab.evalAs(ctx, script, "", true, &there)
 	if errors.Is(err, errMoved) {
 		return true // it did something: the page is gone
 	}
@@ -164,19 +182,19 @@ func (c *Context) Submit(ctx context.Context, t Target) error {
 // Navigate takes the frame to a URL, which may be relative to its own.
 func (c *Context) Navigate(ctx context.Context, url string) error {
 	c.Note(timeline.Event{Kind: timeline.Step, Text: "navigate the frame to " + url})
-	return ignoreMoved(c.person(ctx, nil, "navigate", url))
+	return ignoreMoved(c.act(ctx, nil, "navigate", url))
 }
 
 // Back and Forward press the frame's history buttons.
 func (c *Context) Back(ctx context.Context) error {
 	c.Note(timeline.Event{Kind: timeline.Step, Text: "back"})
-	return ignoreMoved(c.person(ctx, nil, "back"))
+	return ignoreMoved(c.act(ctx, nil, "back"))
 }
 
 // Forward is Back's opposite.
 func (c *Context) Forward(ctx context.Context) error {
 	c.Note(timeline.Event{Kind: timeline.Step, Text: "forward"})
-	return ignoreMoved(c.person(ctx, nil, "forward"))
+	return ignoreMoved(c.act(ctx, nil, "forward"))
 }
 
 // Shows tells whether the frame shows the text.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
@@ -284,6 +285,32 @@ func TestParseTarget(t *testing.T) {
 	}
 	if got := (Target{CSS: "#a"}).String() + " " + (Target{Text: "b"}).String(); got != `css=#a "b"` {
 		t.Error(got)
+	}
+}
+
+// TestOnlyDeedsActivate: what standin asks of a page is not what a person does there, so
+// that an app may do no more than in a browser that nobody drives; a click is.
+func TestOnlyDeedsActivate(t *testing.T) {
+	t.Parallel()
+	const active = `[navigator.userActivation.isActive, navigator.userActivation.hasBeenActive].join()`
+	r := newRig(t, pages{"/": html(`<button onclick="self.active = ` + active + `">Save</button>`)}, ContextOptions{})
+	r.show("/")
+	r.advance(hour, clock.Run)
+	if _, err := r.page.Controls(r.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.page.CollectEvidence(r.ctx); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	if got := eval[string](r, active); got != "false,false" {
+		t.Errorf("active now, active ever: %s before a click, want false,false", got)
+	}
+	if err := r.page.Click(r.ctx, ParseTarget("Save")); err != nil {
+		t.Fatal(err)
+	}
+	if got := eval[string](r, `self.active`); got != "true,true" {
+		t.Errorf("active now, active ever: %s in a click, want true,true", got)
 	}
 }
 

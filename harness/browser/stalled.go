@@ -18,8 +18,9 @@ const stopLimit = 2 * time.Second
 
 // stalled are the documents without an answer that nobody waits for any more, each of a
 // frame that is a target of its own: those that Neglect tells of, and, when patience is
-// not 0, those that were asked for so long ago. Chromium asks nothing of such a frame until its new document is there: no
-// script runs in it for standin, its clock does not move, and nobody can click in it.
+// not 0, those that were asked for so long ago. Chromium asks nothing of such a frame
+// until its new document is there: no script runs in it for standin, its clock does
+// not move, and nobody can click in it.
 func (c *Context) stalled(patience time.Duration) []timeline.Exchange {
 	c.mu.Lock()
 	defer c.mu.Unlock()

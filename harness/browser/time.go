@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -191,7 +192,10 @@ func (c *Context) inEachWorld(ctx context.Context, do func(context.Context, *fra
 			if err := do(ctx, f, world); err != nil && !errors.Is(err, errMoved) {
 				mu.Lock()
 				defer mu.Unlock()
-				failed = append(failed, err)
+				same := func(other error) bool { return other.Error() == err.Error() }
+				if !slices.ContainsFunc(failed, same) {
+					failed = append(failed, err)
+				}
 			}
 		})
 	}
