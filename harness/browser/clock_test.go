@@ -250,3 +250,17 @@ func TestAdvanceOnlyAhead(t *testing.T) {
 		t.Error("a step of 0 is no error")
 	}
 }
+
+// TestIdleTimeIsReal: who works in idle time again and again does so at the browser's
+// pace, not at that of a clock that runs.
+func TestIdleTimeIsReal(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html("")}, ContextOptions{})
+	r.show("/")
+	r.do(`self.calls = 0; (function work() { self.calls++; requestIdleCallback(work) })(); 0`)
+	before := eval[int](r, `self.calls`)
+	r.advance(24*hour, clock.Run)
+	if calls := eval[int](r, `self.calls`) - before; calls > 10_000 {
+		t.Errorf("%d calls while a day passed, want as many as the browser found idle moments", calls)
+	}
+}

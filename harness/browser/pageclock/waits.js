@@ -2,7 +2,7 @@
 // timeout, scheduler.postTask with a delay. Nobody waits for those times when a page
 // is to be quiet: they are bounds, not work.
 kit => {
-  const { global, native, realPerfNow } = kit;
+  const { global, native, realPerfNow, realSetTimeout, realClearTimeout } = kit;
 
   if (global.AbortSignal && global.AbortSignal.timeout) {
     const { AbortController, DOMException } = global;
@@ -18,7 +18,7 @@ kit => {
   if (global.requestIdleCallback) {
     const realRequest = global.requestIdleCallback.bind(global);
     const realCancel = global.cancelIdleCallback.bind(global);
-    const asked = new Map(); // id -> {timer, over}, its bound and the end of its errand
+    const asked = new Map(); // id -> {timer, handle, over}: its timeout, its bound, the end of its errand
     // Without a screen the browser may find no idle time for as long as nothing is
     // painted. So much later at most it is idle all the same, and for so long.
     const soon = 100, idle = 50;
@@ -32,23 +32,28 @@ kit => {
       const one = asked.get(id);
       if (!one) return;
       asked.delete(id);
-      kit.clearTimer(one.timer.id);
+      if (one.timer) kit.clearTimer(one.timer.id);
+      realClearTimeout(one.handle);
       one.over();
     };
     native(global, 'requestIdleCallback', (args, self, target) => {
       const [callback, options] = args;
       if (typeof callback !== 'function') return Reflect.apply(target, self, args); // which throws
-      const wait = options && options.timeout > 0 ? Number(options.timeout) : Infinity;
+      const wait = options && Number(options.timeout);
+      const one = { timer: null, over: kit.errand('idle ' + String(callback)) };
       const id = realRequest(given => {
         forget(id);
         callback.call(global, given);
       });
-      const timer = kit.startTimer(() => {
+      const call = didTimeout => {
         realCancel(id);
         forget(id);
-        callback.call(global, deadline(wait <= soon));
-      }, Math.min(wait, soon), null, '');
-      asked.set(id, { timer, over: kit.errand('idle ' + String(callback)) });
+        callback.call(global, deadline(didTimeout));
+      };
+      const wake = () => realSetTimeout(() => { if (kit.frozen) one.handle = wake(); else call(false); }, soon);
+      one.handle = wake();
+      if (wait > 0) one.timer = kit.startTimer(() => call(true), wait, null, '');
+      asked.set(id, one);
       return id;
     });
     native(global, 'cancelIdleCallback', (args, self, target) => {
