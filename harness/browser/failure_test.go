@@ -3,7 +3,6 @@ package browser
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -93,11 +92,13 @@ func TestBusy(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{patience: time.Second})
 	r.show("/")
-	work := func(ms int) string {
-		return fmt.Sprintf(`(end => { while (performance.now() < end); })(performance.now() + %d); 0`, ms)
+	// begin returns when the page has come to the script that keeps it busy: until then
+	// it waits in that very task for an answer.
+	begin := func(name, script string) {
+		r.do(`setTimeout(() => { const x = new XMLHttpRequest(); x.open('GET', '/` + name + `', false); x.send(); ` + script + ` }); 0`)
+		r.await(name, func(x timeline.Exchange) bool { return strings.HasSuffix(x.URL, "/"+name) && x.Status != 0 })
 	}
-	r.do(work(500))
-	r.do(`setTimeout(() => { ` + work(2500) + ` }); 0`)
+	begin("a-while", `for (const end = performance.now() + 2500; performance.now() < end;);`)
 	asks := map[string]func() error{
 		"a script":       func() error { return r.page.EvalFrame(r.ctx, `0`, nil) },
 		"a click":        func() error { return r.page.Click(r.ctx, ParseTarget("Save")) },
@@ -115,7 +116,7 @@ func TestBusy(t *testing.T) {
 	if got := eval[int](r, `1`); got != 1 {
 		t.Errorf("it answers %d", got)
 	}
-	r.do(`setTimeout(() => { for (;;); }); 0`)
+	begin("for-ever", `for (;;);`)
 	for what, ask := range asks {
 		if err := ask(); !errors.As(err, &busy) {
 			t.Errorf("%s: %v, want that the page is busy", what, err)

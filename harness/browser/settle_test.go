@@ -173,7 +173,6 @@ func TestSettleDoesNotWait(t *testing.T) {
 		{"an animation by closures", `(function again() { requestAnimationFrame(() => again()) })(); 0`},
 		{"an animation of styles", `document.body.animate([{opacity: 0}, {opacity: 1}], {duration: 100, iterations: Infinity}); 0`},
 		{"an animation that begins anew", `(function again() { document.body.animate([{opacity: 0}, {opacity: 1}], 50).onfinish = again })(); 0`},
-		{"what is never painted", `(f => { f.style.display = 'none'; document.body.append(f); f.contentWindow.requestAnimationFrame(() => 0) })(document.createElement('iframe')); 0`},
 		{"idle time again and again", `(function again() { requestIdleCallback(again) })(); 0`},
 		{"a thing that never comes into view", `new IntersectionObserver(() => 0).observe(document.createElement('p')); 0`},
 		{"a database asked again and again", `{
