@@ -47,6 +47,11 @@ test: setup ## Set up, then check the format, vet, and run every test
 	go vet ./...
 	$(TEST) $(LONG) ./...
 
+N ?= 20
+.PHONY: soak
+soak: ## Run what CI runs, N=20 times, and stop at the first that fails
+	@./scripts/soak.sh "$(N)"
+
 .PHONY: bench
 bench: ## Set up, then measure what a scenario and the tap cost
 	@./scripts/setup.sh browser modules
