@@ -116,11 +116,11 @@ func Nearest(s string, candidates []string) string {
 	if len(candidates) == 0 {
 		return ""
 	}
-	return slices.MinFunc(candidates, func(a, b string) int { return distance(s, a) - distance(s, b) })
+	return slices.MinFunc(candidates, func(a, b string) int { return Distance(s, a) - Distance(s, b) })
 }
 
-// distance is Levenshtein's.
-func distance(a, b string) int {
+// Distance is how many changes of letters lead from one word to another: Levenshtein's.
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -97,6 +97,9 @@ func readArchive(name string, stdin io.Reader, secret string) (*har.Log, error) 
 	}
 	log, err := har.Read(from, secret)
 	if err != nil {
+		if name == stdoutName {
+			name = "standard input"
+		}
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return log, nil

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,8 +53,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		if letters := missing.GetSpecifiedShortnames(); letters != "" {
 			given, flag = letters, "-"+letters // as in -app, which is read as four letters
 		}
-		return fmt.Errorf("%s knows no flag %s; did you mean --%s? %s",
-			cmd.CommandPath(), flag, harness.Nearest(given, flagNames(cmd)), help)
+		return fmt.Errorf("%s knows no flag %s%s %s", cmd.CommandPath(), flag, meantFlag(cmd, given), help)
 	case errors.As(err, &empty):
 		_, usage := pflag.UnquoteUsage(empty.GetFlag())
 		return fmt.Errorf("--%s wants a value: %s; %s", empty.GetFlag().Name, usage, help)
@@ -63,6 +63,24 @@ func flagError(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("--%s cannot be %q: %w", wrong.GetFlag().Name, wrong.GetValue(), wrong.Unwrap())
 	}
 	return fmt.Errorf("%w; %s", err, help)
+}
+
+// meantFlag says which flag was meant: the same one, of another command; or one of this
+// command's with nearly that name. It ends what is said before it.
+func meantFlag(cmd *cobra.Command, given string) string {
+	var others []string
+	for _, other := range cmd.Root().Commands() {
+		if slices.Contains(flagNames(other), given) {
+			others = append(others, other.CommandPath())
+		}
+	}
+	if own := cmd.Flags().Lookup(given); own == nil && len(others) > 0 {
+		return ", which belongs to " + strings.Join(others, ", ") + ";"
+	}
+	if near := harness.Nearest(given, flagNames(cmd)); harness.Distance(given, near) <= max(1, len(given)/3) {
+		return "; did you mean --" + near + "?"
+	}
+	return ";"
 }
 
 func flagNames(cmd *cobra.Command) []string {
