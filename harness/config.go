@@ -84,6 +84,9 @@ type Config struct {
 	AllJS []byte
 	// Install says how to install the app, and as which tenant.
 	Install fakehost.InstallOptions
+	// SessionSecret is what the back end signs session tokens with by HS256, when that is
+	// not the tenant's secret; empty: not known. See docs/time.md.
+	SessionSecret string
 	// Browser says which browser to start. It is not used when Use is set.
 	Browser browser.Options
 	// Use is a browser that runs already, for many runs in one process; nil: the

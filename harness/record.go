@@ -13,6 +13,6 @@ func (s *Stage) record(out *report.Scenario, in *judge.Input, result *judge.Resu
 	}
 	s.run.cfg.Record(har.Page{
 		Scenario: out.ID, Title: out.Title, Exchanges: in.Exchanges, Windows: in.Popups,
-		Findings: result.Broken, Secrets: append([]string{s.run.tenant.Load().SharedSecret}, s.run.oldSecrets...),
+		Findings: result.Broken, Secrets: append([]string{s.run.tenant.Load().SharedSecret, s.run.cfg.SessionSecret}, s.run.oldSecrets...),
 	})
 }

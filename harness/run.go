@@ -189,6 +189,7 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	if err := r.host.Start(); err != nil {
 		return err
 	}
+	r.host.Translator().AddSessionSecret(r.cfg.SessionSecret)
 	r.user = r.host.CurrentUser()
 	err := r.startEgress()
 	if err != nil {

@@ -20,18 +20,27 @@ func lateTokens(x *timeline.Exchange) []string {
 }
 
 // noteUntranslated notes, once a run, which tokens reached the back end as the page had
-// them, in virtual time: those in a WebSocket's binary messages. What the back end makes
-// of their times is another matter. And it notes what the relay is to translate from the
+// them: in virtual time those in a WebSocket's binary messages, in its own time those
+// that it signs with a key of its own. What the back end makes of their times is another
+// matter. And it notes what the relay is to translate from the
 // next scenario on.
 func (r *run) noteUntranslated(x *timeline.Exchange) {
 	if len(token.Find(x.Header.Get("Cookie"))) > 0 || x.Header.Get(preloadHeader) != "" && len(x.Tokens) > 0 {
 		r.comesBack.Store(true)
 	}
 	binary := func(m timeline.Frame) bool { return m.Sent && !m.Text && len(token.Find(string(m.Data))) > 0 }
-	if !slices.ContainsFunc(x.Frames, binary) {
-		return
+	for _, t := range x.Tokens {
+		if t.Foreign {
+			r.note("not translated: session tokens that " + originOf(x.URL) + " signs with a secret of its own. Their life is judged by the virtual clock, but the back end takes them by its own, and a page that reads their exp finds the back end's time there. Give that secret, as --session-secret or $STANDIN_SESSION_SECRET, and they are translated as well")
+		}
 	}
-	text := "not translated: tokens in binary messages of WebSockets to " + originOf(x.URL) + "; the back end sees them in the time of the pages, not in its own"
+	if slices.ContainsFunc(x.Frames, binary) {
+		r.note("not translated: tokens in binary messages of WebSockets to " + originOf(x.URL) + "; the back end sees them in the time of the pages, not in its own")
+	}
+}
+
+// note puts a line into the report's notes, once.
+func (r *run) note(text string) {
 	if !slices.Contains(r.report.Notes, text) {
 		r.report.Notes = append(r.report.Notes, text)
 	}

@@ -28,7 +28,7 @@ var ofTime = []string{
 // shownByFew are the samples whose defect a few scenarios show as well as all do: it
 // is there in whatever a person does, or in one situation only.
 var shownByFew = []string{
-	"referer-redirect", "referer-policy", "query-and-body", "cookie-session", "two-tokens", "context-elsewhere",
+	"kept-session", "referer-redirect", "referer-policy", "query-and-body", "cookie-session", "two-tokens", "context-elsewhere",
 	"retry-same-token", "retry-for-ever", "refresh-stampede", "token-per-widget", "needless-calls",
 	"callback-undefined", "wrong-scheme", "junk-null", "junk-object", "malformed-token", "alg-none", "tampered", "foreign-user", "strict-backend",
 	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token", "stale-shadows-fresh", "error-on-valid",
@@ -126,6 +126,7 @@ var rulesOf = map[string][]string{
 	"referer-policy":         {"token/missing"},
 	"token-once":             {"token/expired"},
 	"meta-token":             {"token/expired"},
+	"kept-session":           {"token/expired"},
 	"url-token":              {"token/iframe-token-on-api", "token/expired"},
 	"timer-refresh":          {"token/expired"},
 	"callback-undefined":     {"token/literal-junk", "token/expired"}, // and keeps what came at last

@@ -12,19 +12,19 @@ func (t *Translator) Inbound(raw string) string {
 	if original, echoed := t.originals[raw]; echoed {
 		return original
 	}
-	if _, known := t.issued[raw]; known {
+	if _, known := t.issued[raw]; known || t.passed[raw] {
 		return raw
 	}
 	parsed, err := Parse(raw)
 	if err != nil {
 		return raw
 	}
-	secret, ok := t.verify(parsed)
-	if !ok {
-		return raw
-	}
 	real, virtual := t.read()
 	t.seen(parsed, real, virtual)
+	secret, by := t.signer(parsed)
+	if by == nobody {
+		return raw
+	}
 	shift := t.sessionShift(parsed, real, virtual) + virtual.Unix() - real.Unix()
 	if shift == 0 {
 		return raw

@@ -7,7 +7,7 @@ import "time"
 func (t *Translator) Seen(raw string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, echoed := t.originals[raw]; echoed {
+	if _, echoed := t.originals[raw]; echoed || t.passed[raw] {
 		return
 	}
 	tok, err := Parse(raw)
@@ -16,6 +16,30 @@ func (t *Translator) Seen(raw string) {
 	}
 	real, virtual := t.read()
 	t.seen(tok, real, virtual)
+}
+
+// foreign says of a token that does not verify whose it is, as far as one can tell. What came from the back end was made in real
+// time, be it by itself or by somebody else out there. What a page sends first may be anything. A qsh is what a host's tokens have:
+// where it does not verify, it was changed on its way. The caller holds t.mu.
+func (t *Translator) foreign(out *Translation) {
+	ahead, came := t.births[out.Original]
+	if !came || out.Virtual.Claims.QSH != "" {
+		t.passed[out.Original] = t.passed[out.Original] || !came
+		return
+	}
+	out.Kind, out.Foreign = Session, true
+	out.Virtual = out.Virtual.later(time.Duration(floorSeconds(ahead)) * time.Second)
+}
+
+// later is the token as if its times were later, with everything else as it is written.
+func (t *Token) later(by time.Duration) *Token {
+	moved := *t
+	for _, at := range []*time.Time{&moved.Claims.IssuedAt, &moved.Claims.NotBefore, &moved.Claims.ExpiresAt} {
+		if !at.IsZero() {
+			*at = at.Add(by)
+		}
+	}
+	return &moved
 }
 
 // seen is Seen for a token that is no echo. The caller holds t.mu.

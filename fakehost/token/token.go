@@ -19,8 +19,8 @@ const (
 	Context Kind = "context"
 	// Lifecycle is the token on the installed, enabled, disabled and uninstalled calls.
 	Lifecycle Kind = "lifecycle"
-	// Session is a token that the app's back end mints for itself with the tenant's secret, such as
-	// atlassian-connect-express's X-acpt or the self-authentication token of atlassian-connect-spring-boot.
+	// Session is a token that the app's back end mints for itself: with the tenant's secret, such as
+	// atlassian-connect-express's X-acpt or the self-authentication token of atlassian-connect-spring-boot, or with a key of its own.
 	Session Kind = "session"
 	// Unknown is a token of which nobody here knows who made it.
 	Unknown Kind = ""

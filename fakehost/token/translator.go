@@ -18,8 +18,10 @@ type Translator struct {
 
 	mu        sync.Mutex
 	secrets   []string                 // newest first
+	sessions  []string                 // the back end's own, for session tokens
 	issued    map[string]Kind          // what the host minted, and what Inbound made: tokens in virtual time
 	births    map[string]time.Duration // how far virtual time was ahead when a token was minted that the host did not mint
+	passed    map[string]bool          // tokens that do not verify, and came from a page first
 	originals map[string]string        // by what was sent in its place
 	sent      []time.Time              // the real instant of each Outbound
 	skew      time.Duration            // how far the back end's clock is ahead
@@ -34,8 +36,10 @@ type Translation struct {
 	Kind     Kind
 	Verified bool // signed by HS256 with a secret of this tenant
 	Outdated bool // that secret is not the tenant's current one: it was rotated since
+	Foreign  bool // a session token that nobody here can sign: it leaves as it is, in the back end's time
 	// Virtual is the token with its claims on the virtual timeline; nil when it cannot be parsed. The claims of one that does not
-	// verify are as they are written, for nobody knows whose time they keep.
+	// verify are as they are written, for nobody knows whose time they keep; unless the back end had given it out before, whose
+	// time is known.
 	Virtual *Token
 }
 
@@ -48,6 +52,7 @@ func NewTranslator(c *clock.Clock) *Translator {
 		clock:     c,
 		issued:    map[string]Kind{},
 		births:    map[string]time.Duration{},
+		passed:    map[string]bool{},
 		originals: map[string]string{},
 	}
 }
@@ -64,6 +69,17 @@ func (t *Translator) AddSecret(secret string) {
 	t.secrets = slices.Insert(t.secrets, 0, secret)
 }
 
+// AddSessionSecret tells a secret of the back end's own, with which it signs session tokens by HS256 in the stead of the tenant's.
+// They are translated as those are, and count as not verified. An empty secret is ignored.
+func (t *Translator) AddSessionSecret(secret string) {
+	if secret == "" {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sessions = append(t.sessions, secret)
+}
+
 // Issued tells that the host minted a token, in virtual time.
 func (t *Translator) Issued(raw string, k Kind) {
 	t.mu.Lock()
@@ -72,7 +88,8 @@ func (t *Translator) Issued(raw string, k Kind) {
 }
 
 // Outbound translates a token that is about to leave for the back end, at this instant. A token that the host did not mint but
-// that verifies is a session token, minted by the back end in real time. One that does not verify leaves as it is.
+// that verifies is a session token, minted by the back end in real time. One that does not verify leaves as it is; it is a session
+// token, too, when it came from the back end, which signs with a key of its own.
 func (t *Translator) Outbound(raw string) Translation {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -90,11 +107,13 @@ func (t *Translator) Outbound(raw string) Translation {
 		return out
 	}
 	out.Virtual = parsed
-	secret, ok := t.verify(parsed)
-	if !ok {
+	secret, by := t.signer(parsed)
+	if by == nobody {
+		t.foreign(&out)
 		return out
 	}
-	out.Verified, out.Outdated = true, secret != t.secrets[0]
+	out.Verified = by == tenant
+	out.Outdated = out.Verified && secret != t.secrets[0]
 	ahead := virtual.Unix() - real.Unix() // in the whole seconds that tokens know
 	shift := -ahead
 	if !ours {
@@ -106,12 +125,27 @@ func (t *Translator) Outbound(raw string) Translation {
 	return out
 }
 
-// verify tells which known secret signed a token by HS256. The caller holds t.mu.
-func (t *Translator) verify(tok *Token) (secret string, ok bool) {
+// signer is whose secret a token is signed with.
+type signer int
+
+const (
+	nobody signer = iota // of those that are known
+	tenant
+	session // the back end, with a secret of its own
+)
+
+// signer tells which known secret signed a token by HS256. The caller holds t.mu.
+func (t *Translator) signer(tok *Token) (secret string, by signer) {
 	if tok.Algorithm != jwt.SigningMethodHS256.Alg() {
-		return "", false
+		return "", nobody
 	}
-	return signedWith(tok, t.secrets)
+	if secret, ok := signedWith(tok, t.secrets); ok {
+		return secret, tenant
+	}
+	if secret, ok := signedWith(tok, t.sessions); ok {
+		return secret, session
+	}
+	return "", nobody
 }
 
 // send makes the token that leaves, and remembers where it came from. The caller holds t.mu.

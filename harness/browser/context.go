@@ -53,7 +53,9 @@ type ContextOptions struct {
 	// nil: everything leaves as it is. It must neither wait nor call the context.
 	Outbound func(timeline.Exchange) Outgoing
 	// Inbound sees each answer before the page does, with its body when that is a
-	// small text of known length; nil: nobody does. It must not call the context.
+	// small text of known length. One of unknown length it sees once it is whole: it is
+	// called again then, with an exchange without the answer's headers. nil: nobody
+	// does. It must not call the context.
 	Inbound func(x timeline.Exchange, body []byte)
 	// Rewriting says what the context's relay translates where no hook reaches; nil:
 	// the handshakes of ws: alone, as Outbound has them.

@@ -38,7 +38,9 @@ func (b *Browser) listenNetwork() {
 		withWire(s, func(c *Context) { c.wire.more(string(e.RequestID), e.DataLength) })
 	})
 	on(c, network.LoadingFinished, func(s *session, e *network.EventLoadingFinished) {
-		ended(s, e.RequestID, "")
+		if !readLate(s, e.RequestID, e.EncodedDataLength) {
+			ended(s, e.RequestID, "")
+		}
 	})
 	on(c, network.LoadingFailed, func(s *session, e *network.EventLoadingFailed) {
 		if e.ErrorText == tooManyRedirects {

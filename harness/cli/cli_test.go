@@ -54,6 +54,7 @@ func inEmptyFolder(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv("STANDIN_BROWSER", "")
 	t.Setenv("STANDIN_SHARED_SECRET", "")
+	t.Setenv("STANDIN_SESSION_SECRET", "")
 }
 
 // golden compares with a file of testdata.

@@ -25,6 +25,7 @@ type runFlags struct {
 	site, stubs             string
 	egress                  bool
 	clientKey, sharedSecret string
+	sessionSecret           string
 	product, install        choice
 	probes                  choice
 	scenarios               []string
@@ -71,6 +72,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	flags.Var(&f.install, "install", "how the app is installed (default signed)")
 	flags.StringVar(&f.clientKey, "client-key", "", "`KEY` of the tenant (default: made up; --install skip needs it)")
 	flags.StringVar(&f.sharedSecret, "shared-secret", "", "`SECRET` of the tenant (default: $"+secretEnv+", which no shell history\nkeeps; else made up; --install skip needs it)")
+	flags.StringVar(&f.sessionSecret, "session-secret", "", "`SECRET` that the back end signs tokens of its own with, if not the\ntenant's (default: $"+sessionSecretEnv+"; docs/time.md)")
 	flags.Var(&f.probes, "probes", "which requests standin itself sends to the back end, to see what it refuses:\nsafe is GET and HEAD alone (docs/verify.md; default safe)")
 	flags.StringVar(&f.browser, "browser", "", "`PATH` of the browser (default: $STANDIN_BROWSER, else what is found)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "give up a wait for the app's pages after this `LENGTH` of time\n(default: 15s to load, 10s to become quiet)")

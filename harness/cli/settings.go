@@ -20,6 +20,8 @@ const (
 	// secretEnv holds the tenant's secret for those who do not want it in their
 	// shell's history.
 	secretEnv = "STANDIN_SHARED_SECRET"
+	// sessionSecretEnv holds that of the back end's own tokens.
+	sessionSecretEnv = "STANDIN_SESSION_SECRET"
 	// defaultConfig is read when it is there and no other is named.
 	defaultConfig = "standin.yaml"
 )
@@ -33,8 +35,9 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 		Install: fakehost.InstallOptions{
 			Mode: fakehost.InstallMode(f.install.value), ClientKey: f.clientKey, SharedSecret: f.sharedSecret,
 		},
-		Browser:   browser.Options{Path: f.browser},
-		LoadLimit: f.timeout, SettleLimit: f.timeout,
+		SessionSecret: f.sessionSecret,
+		Browser:       browser.Options{Path: f.browser},
+		LoadLimit:     f.timeout, SettleLimit: f.timeout,
 		RefererDifferential: f.refererDifferential,
 	}
 	if f.timeout < 0 || cmd.Flags().Changed("timeout") && f.timeout == 0 {
@@ -48,6 +51,9 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 	cfg.Egress = len(command) > 0 && f.egress
 	if cfg.Install.SharedSecret == "" {
 		cfg.Install.SharedSecret = os.Getenv(secretEnv)
+	}
+	if cfg.SessionSecret == "" {
+		cfg.SessionSecret = os.Getenv(sessionSecretEnv)
 	}
 	if cfg.Install.Mode == fakehost.Skip && (cfg.Install.ClientKey == "" || cfg.Install.SharedSecret == "") {
 		return cfg, fmt.Errorf("--install skip sends no install, so the app must know its tenant already: give --client-key and --shared-secret (or %s) as the app has stored them", secretEnv)

@@ -44,6 +44,7 @@ func write(t *testing.T, name, text string) {
 func TestSettings(t *testing.T) {
 	t.Chdir(t.TempDir())
 	t.Setenv(secretEnv, "from the environment")
+	t.Setenv(sessionSecretEnv, "")
 	write(t, "other.yaml", "app: http://localhost:2\nproduct: confluence\nmodule: other\norigins: [http://localhost:9]\ncarriers: [\"query:jwt\"]\njourney: [{click: Items}]\n")
 	write(t, "all.js", "AP = {}")
 	if err := os.Mkdir("stubs", 0o755); err != nil {
@@ -68,6 +69,8 @@ func TestSettings(t *testing.T) {
 			harness.Config{App: "http://localhost:1", Install: secret, Probes: harness.ProbesOff}},
 		{"a config from standard input", "module: piped", []string{"--config", "-", "--app", "http://localhost:1"},
 			harness.Config{App: "http://localhost:1", Module: "piped", Install: secret}},
+		{"a secret for sessions", "", []string{"--app", "http://localhost:1", "--session-secret", "its own"},
+			harness.Config{App: "http://localhost:1", Install: secret, SessionSecret: "its own"}},
 		{"all else", "", []string{"--app", "http://localhost:1", "--listen", "127.0.0.1:8899", "--install", "skip", "--client-key", "key",
 			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--site", "acme.atlassian.net", "--stubs", "stubs", "--timeout", "3s", "--", "npm", "start", "--fast"},
 			harness.Config{App: "http://localhost:1", Listen: "127.0.0.1:8899", Site: "acme.atlassian.net", Stubs: os.DirFS("stubs"), AllJS: []byte("AP = {}"), Browser: browser.Options{Path: "/chrome"},
@@ -91,4 +94,19 @@ func TestSettings(t *testing.T) {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	})
+}
+
+// TestSessionSecret: it comes from the environment where no flag says it.
+func TestSessionSecret(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv(secretEnv, "")
+	t.Setenv(sessionSecretEnv, "from the environment")
+	for want, args := range map[string][]string{
+		"from the environment": {"--app", "http://localhost:1"},
+		"from a flag":          {"--app", "http://localhost:1", "--session-secret", "from a flag"},
+	} {
+		if got := settingsOf(t, "", args...).SessionSecret; got != want {
+			t.Errorf("%v: the secret is %q, want %q", args, got, want)
+		}
+	}
 }
