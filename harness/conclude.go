@@ -144,6 +144,8 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 		return report.Inconclusive, s.nothingShown(result)
 	case answered == 0:
 		return report.Inconclusive, "the back end answered none of the requests that had to prove who asks; see the timeline."
+	case len(result.Undated) > 0:
+		return report.Inconclusive, undated(result.Undated[0])
 	}
 	if len(result.Findings) > 0 {
 		return report.Warn, ""
@@ -165,6 +167,13 @@ func (s *Stage) shown(in *judge.Input, result *judge.Result) (judged, answered i
 		}
 	}
 	return judged, answered
+}
+
+// undated says why nothing is shown by a request whose credential may have ended long
+// before.
+func undated(u judge.Undated) string {
+	return fmt.Sprintf("what %s carried in %s was first sent %s before, and does not say when it ends, as a JWT does; the back end's clock stood still meanwhile, so that its answer shows nothing. Say in standin.yaml how long it lives, as sessionLife: 8h.",
+		u.Request, u.Carrier, timeline.Span(u.Age))
 }
 
 func (s *Stage) nothingShown(result *judge.Result) string {

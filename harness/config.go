@@ -136,6 +136,7 @@ type file struct {
 	Protect  []string         `yaml:"protect"`
 	Carriers []string         `yaml:"carriers"`
 	Origins  []string         `yaml:"origins"`
+	Session  time.Duration    `yaml:"sessionLife"`
 	Probes   Probes           `yaml:"probes"`
 	Journey  []journey.Step   `yaml:"journey"`
 	Host     hostKeys         `yaml:",inline"`
@@ -213,6 +214,12 @@ func parsePolicy(p *judge.Policy, f file) error {
 			*list.into = append(*list.into, pattern)
 		}
 	}
+	if f.Session < 0 {
+		return fmt.Errorf("sessionLife: %s is no life; write a length of time such as 8h", f.Session)
+	}
+	if p.SessionLife == 0 {
+		p.SessionLife = f.Session
+	}
 	for _, s := range f.Carriers {
 		carriers, err := judge.ParseCarriers(s)
 		if err != nil {
@@ -235,7 +242,7 @@ var (
 		"into time.Duration", "as a length of time such as 5m", "into int", "as a number", "into bool", "as true or false")
 	// keysOf are the keys that there are, by what has them.
 	keysOf = map[string]string{
-		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
+		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, sessionLife, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
 		"redeliveryKeys": "is no key of redelivery; there are times, after, realTime",
 		"lifecycleKeys":  "is no key of lifecycle; there are displayUrl, userParams, lateDisabled, accountId, installationId, entitlementId, entitlementNumber, serviceEntitlementNumber",
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,6 +25,7 @@ public:   ["/api/health", "/view/*"]
 protect:  ["/export/**"]
 carriers: ["header:Authorization JWT", "header:X-Connect-Token", "query:jwt", "form:jwt", "cookie:token", "referer"]
 origins:  ["http://localhost:3001"]
+sessionLife: 8h
 probes: all
 journey:
   - click: "Items"
@@ -54,6 +56,9 @@ func TestParseConfig(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, summary{c.App, c.Module, c.Product, c.Probes, c.Origins, c.Policy.Carriers, c.Journey}); diff != "" {
 		t.Errorf("config (-want +got):\n%s", diff)
+	}
+	if c.Policy.SessionLife != 8*time.Hour {
+		t.Errorf("a session lives for %s", c.Policy.SessionLife)
 	}
 	if len(c.Policy.Public) != 2 || !c.Policy.Public[1].Match("/view/a") || len(c.Policy.Protect) != 1 || !c.Policy.Protect[0].Match("/export/a/b") {
 		t.Errorf("patterns: public %v, protect %v", c.Policy.Public, c.Policy.Protect)
@@ -97,7 +102,7 @@ func TestParseConfigOfNothing(t *testing.T) {
 
 func TestParseConfigErrors(t *testing.T) {
 	t.Parallel()
-	const keys = "app, product, site, user, stubs, module, public, protect, carriers, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle"
+	const keys = "app, product, site, user, stubs, module, public, protect, carriers, sessionLife, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle"
 	for _, tt := range []struct{ text, want string }{
 		{"app: a\nprotected: []", "line 2: protected is no key of a config; there are " + keys},
 		{"field: 1", "line 1: field is no key of a config; there are " + keys},
@@ -115,6 +120,9 @@ func TestParseConfigErrors(t *testing.T) {
 		{"protect: [http://x/]", `protect: pattern "http://x/": it matches paths, so it begins with / (or **)`},
 		{"carriers: [jwt]", `carriers: carrier "jwt": say where the token rides, as "header:Authorization JWT"`},
 		{"carriers: [preset:rails]", `carriers: carrier "preset:rails": there is no preset of that name; there are atlassian-connect-express, play, raw-header, spring-boot`},
+		{"sessionLife: long", "line 1: cannot read the text `long` as a length of time such as 5m"},
+		{"sessionLife: 8", "line 1: cannot read the int `8` as a length of time such as 5m"},
+		{"sessionLife: -8h", `sessionLife: -8h0m0s is no life; write a length of time such as 8h`},
 		{"journey:\n- tap: x", `line 2: a step cannot be "tap"; a step is one of click:`},
 		{"journey:\n- wait: {request: api}", `line 2: request: pattern "api"`},
 		{"hiddenPages: gone", `hiddenPages: "gone" is none; it is not-found or shown`},

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -10,11 +11,19 @@ import (
 
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/fixtures/apps"
+	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/harness/report"
 )
 
 // playSound plays scenarios on a sound sample, whose page at /hang never answers.
 func playSound(t *testing.T, list ...Scenario) *report.Report {
+	t.Helper()
+	return playSoundBy(t, judge.Policy{}, list...)
+}
+
+// playSoundBy plays them by what the author says of the app, which answers anybody at
+// /anybody.
+func playSoundBy(t *testing.T, policy judge.Policy, list ...Scenario) *report.Report {
 	t.Helper()
 	app, _ := apps.ByName("interceptor")
 	var keys string
@@ -27,12 +36,17 @@ func playSound(t *testing.T, list ...Scenario) *report.Report {
 			<-q.Context().Done()
 			return
 		}
+		if q.URL.Path == "/anybody" {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, "{}")
+			return
+		}
 		sound.ServeHTTP(w, q)
 	}))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	r, err := Run(ctx, Config{App: server.URL, Use: shared, SettleLimit: 3 * time.Second, Started: func(env map[string]string) error {
+	r, err := Run(ctx, Config{App: server.URL, Use: shared, Policy: policy, SettleLimit: 3 * time.Second, Started: func(env map[string]string) error {
 		keys = env["CONNECT_KEYS_CDN_URL"]
 		return nil
 	}}, list)

@@ -44,6 +44,7 @@ Config: standin.yaml in this folder, or --config FILE. Flags win over it.
   carriers: ["header:Authorization JWT", "query:jwt", "cookie:token"]
                                         # or ["preset:atlassian-connect-express"], spring-boot,
                                         # play, raw-header; without it standin learns them
+  sessionLife: 8h                       # how long the app's own sessions live that are no JWTs
   origins:  ["http://localhost:3001"]   # further origins of the app
   probes: all                           # or off: what standin itself asks the back end
   journey:                              # what a person does; without it standin explores
@@ -94,7 +95,8 @@ the tenant's secret is given. What a recording cannot show is not claimed: docs/
 says what that is. Export it with sensitive data, or the tokens are not in it; then keep
 it to yourself.
 
-Of standin.yaml, or --config FILE, it reads app, public, protect, carriers and origins.
+Of standin.yaml, or --config FILE, it reads app, public, protect, carriers, sessionLife
+and origins.
 
 ` + exitCodes
 

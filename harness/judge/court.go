@@ -22,11 +22,13 @@ type court struct {
 	known       map[string]token.Translation // every token of the timeline, by its text
 	handed      map[string][]time.Time       // when the host gave each token to a page
 	given       []handing                    // what it gave, each once
+	firstSent   map[string]time.Time         // when each credential was, that does not say when it ends
+	undated     []Undated
 	index       index
 }
 
 func newCourt(in *Input, classes []Class) *court {
-	c := &court{in: in, classes: classes, order: in.order(), known: map[string]token.Translation{}, handed: map[string][]time.Time{}, index: newIndex(in, classes)}
+	c := &court{in: in, classes: classes, order: in.order(), known: map[string]token.Translation{}, handed: map[string][]time.Time{}, firstSent: map[string]time.Time{}, index: newIndex(in, classes)}
 	for i := range in.Exchanges {
 		maps.Copy(c.known, in.Exchanges[i].Tokens)
 	}

@@ -117,6 +117,10 @@ type Result struct {
 	// Accepted are the carriers whose token the back end was seen to take, in the
 	// order in which they were first seen.
 	Accepted []CarrierSpec
+	// Undated are the requests whose credential does not say when it ends, and had been
+	// in use for longer than a context token lives: whether it still lived, they do not
+	// show.
+	Undated []Undated
 	// GetToken measures the app's calls of AP.context.getToken.
 	GetToken Calls
 }
@@ -150,7 +154,7 @@ func Judge(in Input) Result {
 	r.GetToken = c.hygiene()
 	r.Broken = broken(c.findings)
 	r.Findings = collect(&in, c.findings)
-	r.LastToken, r.Accepted, r.Unexplained = c.lastToken, c.accepted, c.unexplained
+	r.LastToken, r.Accepted, r.Unexplained, r.Undated = c.lastToken, c.accepted, c.unexplained, c.undated
 	return r
 }
 
@@ -223,7 +227,9 @@ func (c *court) protected(x *timeline.Exchange, class Class) {
 		c.cookieOnly(x, first)
 		return
 	}
-	c.token(x, first, class)
+	if !c.aged(x, counting) {
+		c.token(x, first, class)
+	}
 	c.learn(x, counting)
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/standin-dev/standin/harness/timeline"
 )
@@ -32,6 +33,9 @@ type Policy struct {
 	// Carriers are where the back end looks for a token, in that order; empty: as
 	// atlassian-connect-express does.
 	Carriers []CarrierSpec
+	// SessionLife is how long a session of the app's own lives, from when it was first
+	// sent, that does not say so itself, as a JWT does; zero: nobody knows.
+	SessionLife time.Duration
 }
 
 // classify says what each exchange is, by what asked for it, what it was asked
