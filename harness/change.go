@@ -95,7 +95,7 @@ func (s *Stage) RotateSecret(ctx context.Context) error {
 	r.oldSecrets = append(r.oldSecrets, r.tenant.Load().SharedSecret)
 	r.tenant.Store(tenant)
 	s.prove("the tenant's secret was rotated")
-	s.Say("the app was installed again, with another secret")
+	s.page.Note(timeline.Event{Kind: timeline.Rotated, Text: "the app was installed again, with another secret"})
 	return nil
 }
 

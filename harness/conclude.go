@@ -158,7 +158,12 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 func (s *Stage) shown(in *judge.Input, result *judge.Result) (judged, answered int) {
 	for i, class := range result.Classes {
 		x := &in.Exchanges[i]
-		if class != judge.Protected && class != judge.LaterDocument || x.ID <= s.proveFrom {
+		if class != judge.Protected && class != judge.LaterDocument {
+			continue
+		}
+		if x.ID <= s.proveFrom {
+			said := judge.Proofs(x, s.proveAt) // over a WebSocket that was open already
+			judged, answered = judged+said, answered+said
 			continue
 		}
 		judged++

@@ -33,6 +33,10 @@ func (r *run) differ(ctx context.Context, sc Scenario, with judge.Input, out *re
 	}
 	d := judge.Differ(with, without)
 	if d.Compared == 0 {
+		if sc.Differential && d.Sockets && (out.Verdict == report.Pass || out.Verdict == report.Warn) {
+			out.Verdict, out.Reason = report.NotApplicable, "the app talks to its back end by WebSockets alone, which have no Referer."
+			return
+		}
 		if sc.Differential && out.Verdict != report.Fail {
 			out.Verdict, out.Reason = report.Inconclusive, "no request that had to prove who asks was sent both with and without a Referer."
 		}

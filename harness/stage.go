@@ -29,6 +29,7 @@ type Stage struct {
 	// proveFrom is the exchange after which a judged request must come, for the
 	// scenario to have shown anything; after says what happened then.
 	proveFrom int
+	proveAt   time.Time
 	after     string
 	hung      []string
 	loaded    bool
@@ -197,7 +198,7 @@ func (s *Stage) TokenLeft() time.Duration {
 // prove says that from now on a request must be judged, for the scenario to have
 // shown anything.
 func (s *Stage) prove(after string) {
-	s.proveFrom, s.after = len(s.page.Exchanges()), after
+	s.proveFrom, s.proveAt, s.after = len(s.page.Exchanges()), s.run.host.Time().Now(), after
 }
 
 // Say puts a line on the timeline.

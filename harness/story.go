@@ -61,7 +61,9 @@ func (s *story) seconds(at time.Time) float64 {
 }
 
 func (s *story) exchange(x *timeline.Exchange) {
-	text := fmt.Sprintf("%s %s, %s", x.Method, address(x.URL), s.carried(x))
+	handshake := *x
+	handshake.Frames = nil
+	text := fmt.Sprintf("%s %s, %s", x.Method, address(x.URL), s.carried(&handshake))
 	switch {
 	case x.Staged:
 		text += fmt.Sprintf(" → %d, by standin", x.Status)
@@ -74,6 +76,18 @@ func (s *story) exchange(x *timeline.Exchange) {
 	}
 	s.lines = append(s.lines, line{at: x.At, order: 1000 + x.ID, exchange: x.ID,
 		event: report.Event{At: s.seconds(x.At), Actor: "app", Text: text}})
+	s.messages(x)
+}
+
+// messages tells those that an exchange's WebSocket was used to prove oneself with.
+func (s *story) messages(x *timeline.Exchange) {
+	for _, m := range x.Frames {
+		one := timeline.Exchange{Tokens: x.Tokens, Frames: []timeline.Frame{m}, At: m.At}
+		if own, _ := judge.FindCarriers(&one, nil); len(own) > 0 {
+			s.lines = append(s.lines, line{at: m.At, order: 1000 + x.ID, exchange: x.ID, event: report.Event{
+				At: s.seconds(m.At), Actor: "app", Text: fmt.Sprintf("a message to %s, %s", address(x.URL), s.carried(&one))}})
+		}
+	}
 }
 
 // carried says in a few words what a request brought to prove itself.
@@ -123,7 +137,7 @@ func (s *story) event(e timeline.Event, order int) {
 		actor = "person"
 	case timeline.Jumped:
 		actor = "clock"
-	case timeline.Delivered, timeline.Unanswered, timeline.Withheld, timeline.Mended, timeline.NotTaken, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn:
+	case timeline.Delivered, timeline.Unanswered, timeline.Withheld, timeline.Mended, timeline.NotTaken, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn, timeline.Rotated:
 		actor = "host"
 	case timeline.Probed:
 		actor = "standin"
@@ -143,10 +157,10 @@ func (s *story) whole() []report.Event {
 	return out
 }
 
-// around tells the lines around an exchange, the exchange marked, and the line of
-// the cause even when it lies further back.
-func (s *story) around(id int, cause time.Time) []report.Event {
-	at := slices.IndexFunc(s.lines, func(l line) bool { return l.exchange == id })
+// around tells the lines around an exchange, or what was said over it at an instant,
+// marked, and the line of the cause even when it lies further back.
+func (s *story) around(id int, said, cause time.Time) []report.Event {
+	at := slices.IndexFunc(s.lines, func(l line) bool { return l.exchange == id && (said.IsZero() || l.at.Equal(said)) })
 	if at < 0 {
 		return nil
 	}
@@ -198,14 +212,18 @@ func (s *story) finding(f judge.Finding) report.Finding {
 		}
 		return out
 	}
+	when := x.At
+	if !f.At.IsZero() {
+		when = f.At
+	}
 	out.Request = &report.Request{
 		Method: x.Method, URL: x.URL, Type: x.Type, Initiator: x.Initiator, Status: x.Status,
-		At: x.At.UTC().Format("2006-01-02T15:04:05.000Z07:00"), Frame: x.Extension,
+		At: when.UTC().Format("2006-01-02T15:04:05.000Z07:00"), Frame: x.Extension,
 	}
-	out.Story = s.around(f.Exchange, f.CauseAt)
+	out.Story = s.around(f.Exchange, f.At, f.CauseAt)
 	if f.Carrier.Spec.Place != "" {
 		out.Carrier = f.Carrier.Spec.String()
-		out.Token = tokenOf(f.Carrier, x.At)
+		out.Token = tokenOf(f.Carrier, when)
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 
 	"github.com/standin-dev/standin/fakehost/clock"
+	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness/browser/relay"
 	"github.com/standin-dev/standin/harness/timeline"
 )
@@ -23,9 +24,11 @@ import (
 const toldWithin = time.Second
 
 // keptFrames is how many of the first messages of a WebSocket are kept each way, and
-// keptBytes how much of each: some apps say there who they are.
+// keptBytes how much of each: some apps say there who they are. Those with a token are
+// kept later, too, up to keptProofs.
 const (
 	keptFrames = 8
+	keptProofs = 1000
 	keptBytes  = 4 << 10
 )
 
@@ -129,7 +132,7 @@ func (c *Context) said(x *timeline.Exchange, f *network.WebSocketFrame, sent boo
 			kept++
 		}
 	}
-	if f == nil || kept >= keptFrames {
+	if f == nil || kept >= keptFrames && !(sent && f.Opcode == 1 && kept < keptProofs && len(token.Find(string(f.PayloadData))) > 0) {
 		return
 	}
 	data := f.PayloadData

@@ -37,9 +37,13 @@ func (c *court) whatTookIt(before, x *timeline.Exchange) (string, time.Time) {
 
 // whyNone finds why a request carried no token, where nothing of its own frame had
 // one in its Referer before.
-func (c *court) whyNone(x *timeline.Exchange) (string, time.Time) {
+func (c *court) whyNone(x *timeline.Exchange, other []CarrierSpec) (string, time.Time) {
 	if cause, at := c.tooEarly(x); cause != "" {
 		return cause, at
+	}
+	own := slices.DeleteFunc(slices.Clone(other), func(s CarrierSpec) bool { return s.Place == "cookie" })
+	if len(own) > 0 {
+		return fmt.Sprintf("It came with %s, of which standin knows nothing. If that is what the back end goes by, say so in standin.yaml, under carriers.", named(own)), time.Time{}
 	}
 	if cookies := cookieNames(x); len(cookies) > 0 {
 		return fmt.Sprintf("It came with the cookie %s, which a browser that blocks third-party cookies does not send.", strings.Join(cookies, " and ")), time.Time{}

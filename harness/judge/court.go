@@ -10,13 +10,15 @@ import (
 
 // court hears one exchange after the other and keeps what it learns.
 type court struct {
-	in        *Input
-	classes   []Class
-	order     []CarrierSpec // where the back end looks
-	findings  []Finding
-	referers  []int // exchanges whose only token rode in the Referer
-	lastToken time.Time
-	accepted  []CarrierSpec
+	in       *Input
+	classes  []Class
+	order    []CarrierSpec // where the back end looks
+	findings []Finding
+	referers []int // exchanges whose only token rode in the Referer
+	// maybeReferers are others that had something else besides, which the back end may go by.
+	maybeReferers []int
+	lastToken     time.Time
+	accepted      []CarrierSpec
 	// unexplained are refusals of tokens whose signature nobody can check.
 	unexplained []int
 	known       map[string]token.Translation // every token of the timeline, by its text

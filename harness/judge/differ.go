@@ -16,6 +16,9 @@ type Difference struct {
 	// Compared counts the requests that were sent both times and taken the first
 	// time.
 	Compared int
+	// Sockets says that all that had to prove who asks were WebSockets, which have no
+	// Referer.
+	Sockets bool
 }
 
 // Differ compares a scenario with the same one played without Referers. Requests
@@ -48,7 +51,23 @@ func Differ(with, without Input) Difference {
 		}
 	}
 	d.Findings = collect(&with, d.Findings)
+	d.Sockets = socketsAlone(c)
 	return d
+}
+
+// socketsAlone tells whether WebSockets are all that had to prove who asks.
+func socketsAlone(c *court) bool {
+	sockets := false
+	for i, class := range c.classes {
+		if class != Protected && class != LaterDocument {
+			continue
+		}
+		if c.in.Exchanges[i].Type != "WebSocket" {
+			return false
+		}
+		sockets = true
+	}
+	return sockets
 }
 
 // needProof are the requests of a timeline that must prove who asks, by what came

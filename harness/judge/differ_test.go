@@ -72,3 +72,23 @@ func TestDiffer(t *testing.T) {
 		})
 	}
 }
+
+// TestDifferOfSockets: an app that talks by WebSockets alone has no Referers to miss.
+func TestDifferOfSockets(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		send func(*scene)
+		want bool
+	}{
+		"sockets alone":  {func(s *scene) { s.socket(s.context(), 0) }, true},
+		"a call as well": {func(s *scene) { s.socket(s.context(), 0); s.call("/api/items", "JWT "+s.context()) }, false},
+		"nothing":        {func(*scene) {}, false},
+	} {
+		with, without := opened(t), opened(t)
+		tt.send(with)
+		tt.send(without)
+		if d := judge.Differ(with.in, without.in); d.Sockets != tt.want {
+			t.Errorf("%s: Sockets is %v", name, d.Sockets)
+		}
+	}
+}

@@ -176,15 +176,17 @@ func (f *finder) cookies() {
 	}
 }
 
-// messages finds the tokens in what a page says first over a WebSocket: some apps prove
-// there who asks.
+// messages finds the tokens in the first message of a WebSocket that has any: some apps
+// prove there who asks.
 func (f *finder) messages() {
-	for _, m := range f.exchange.Frames {
-		if !m.Sent || !m.Text {
+	for i := range f.exchange.Frames {
+		m := &f.exchange.Frames[i]
+		if !proof(m) {
 			continue
 		}
 		for _, raw := range token.Find(string(m.Data)) {
 			f.add("message", "", "", raw)
 		}
+		return
 	}
 }

@@ -330,7 +330,35 @@ var firing = []struct {
 		s.jump(time.Minute)
 		s.event(timeline.Event{Kind: timeline.LoggedIn, Account: "712020:alex", Text: "Alex logged in"})
 		s.at(5 * time.Minute)
+		s.document(s.pageURL(s.mint(secret, token.Iframe, s.claimsOf("/app")))).URL = origin + "/app"
 		s.call("/api/items", "JWT "+raw)
+	}},
+	{"session begun anew for who was logged in before", judge.WrongUser, func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.LoggedIn, Account: "712020:alex", Text: "Alex logged in"})
+		s.at(time.Minute)
+		c := s.sessionClaims()
+		c.Subject = "712020:3f6d0c57-51c2-4a0e-9d0b-7e2a64c1b8f3"
+		s.call("/api/items", "JWT "+s.mint(secret, token.Session, c))
+	}},
+	{"token of the person before, who was gone when the page was opened", judge.WrongUser, func(s *scene) {
+		c := s.hostClaims()
+		c.Subject = "712020:alex"
+		raw := s.mint(secret, token.Context, c)
+		s.event(timeline.Event{Kind: timeline.LoggedIn, Account: "712020:kim", Text: "Kim logged in"})
+		s.at(time.Minute)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"kept token in a message", judge.Expired, func(s *scene) {
+		raw := s.context()
+		s.socket(raw, 0, life+time.Minute)
+	}},
+	{"secret of before in a message", judge.WrongSignature, func(s *scene) {
+		raw := s.mint(secret, token.Context, s.hostClaims())
+		s.event(timeline.Event{Kind: timeline.Rotated})
+		known := s.tokens[raw]
+		known.Outdated = true
+		s.tokens[raw] = known
+		s.socket(raw, time.Minute)
 	}},
 	{"token from before a rotation", judge.WrongSignature, func(s *scene) {
 		raw := s.mint(secret, token.Context, s.hostClaims())

@@ -20,6 +20,9 @@ func (c *court) user(x *timeline.Exchange, k Carrier, _ Class) *Finding {
 	if sub == want || login != nil && c.justHandedOut(x, k) {
 		return nil // the host itself may hand out the token of who was there a moment ago
 	}
+	if login != nil && c.cannotKnow(x, k, login) {
+		return nil
+	}
 	if !c.claimsHost(k) && !((k.Known.Verified || k.Known.Kind == token.Session) && accountID.MatchString(sub)) {
 		return nil
 	}
@@ -32,6 +35,14 @@ func (c *court) user(x *timeline.Exchange, k Carrier, _ Class) *Finding {
 		f.Cause, f.CauseAt = c.birth(k)+" Then "+login.Text+", and the app kept it.", login.At
 	}
 	return f
+}
+
+// cannotKnow tells whether a token is of the person who was there when the page was
+// opened, and still lives: a page is not told that somebody else logs in elsewhere, and
+// asks again when its token ends.
+func (c *court) cannotKnow(x *timeline.Exchange, k Carrier, login *timeline.Event) bool {
+	page, claims := c.pageOf(x), k.Known.Virtual.Claims
+	return page != nil && page.At.Before(login.At) && claims.IssuedAt.Before(login.At) && claims.Subject == c.userAt(page.At)
 }
 
 // accountID is the form of Atlassian's account ids: 712020:… for those of today,

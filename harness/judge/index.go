@@ -15,7 +15,10 @@ type index struct {
 	faults        []*timeline.Event                // what went wrong on purpose, and was mended
 	asked         []time.Time                      // when getToken was answered, in order
 	steps         []time.Time                      // when the person did something, in order
-	judged        []time.Time                      // when requests that must prove who asks were sent, in order
+	judged        []time.Time                      // when requests that must prove who asks were sent, and messages that do it, in order
+	rotations     []*timeline.Event                // when the tenant got another secret
+	takenWithout  map[string]bool                  // the addresses where the back end does without a token, and without a Referer
+	proves        map[string]bool                  // the addresses of WebSockets on which messages prove who asks
 	bridge        *timeline.Event                  // the first; nil: there was none
 	library       *timeline.Exchange               // all.js that did not load; nil: there was none
 	brought       map[string]int                   // the exchange whose answer had a token first
@@ -26,7 +29,7 @@ type index struct {
 
 func newIndex(in *Input, classes []Class) index {
 	x := index{
-		brought: map[string]int{}, pages: map[string][]*timeline.Exchange{},
+		brought: map[string]int{}, proves: map[string]bool{}, takenWithout: in.takenWithout(classes), pages: map[string][]*timeline.Exchange{},
 		refused: map[string]*timeline.Exchange{}, taken: map[string][2]*timeline.Exchange{},
 	}
 	for i := range in.Events {
@@ -47,6 +50,8 @@ func (x *index) event(e *timeline.Event) {
 		x.jumps = append(x.jumps, e)
 	case timeline.LoggedIn:
 		x.logins = append(x.logins, e)
+	case timeline.Rotated:
+		x.rotations = append(x.rotations, e)
 	case timeline.Withheld, timeline.Mended:
 		x.faults = append(x.faults, e)
 	case timeline.Step:
@@ -76,6 +81,11 @@ func (x *index) exchange(e *timeline.Exchange, class Class) {
 	}
 	if class == Protected || class == LaterDocument {
 		x.judged = append(x.judged, e.At)
+		for i := range e.Frames {
+			if m := &e.Frames[i]; proof(m) {
+				x.judged, x.proves[address(e)] = append(x.judged, m.At), true
+			}
+		}
 	}
 	if class != Protected {
 		return

@@ -86,6 +86,8 @@ type Finding struct {
 	Cause string
 	// CauseAt is when that was; zero: not on the timeline.
 	CauseAt time.Time
+	// At is when it was, if not as the request was sent: a message of a WebSocket.
+	At time.Time
 	// Carrier is where the token rode; zero: there was none. A token that lay
 	// somewhere has no Spec.
 	Carrier Carrier
@@ -205,9 +207,15 @@ func (c *court) pageRefused(x *timeline.Exchange) bool {
 	return true
 }
 
-// protected hears a request that must prove who asks.
+// protected hears a request that must prove who asks, and what its page says over it.
 func (c *court) protected(x *timeline.Exchange, class Class) {
 	counting, referer := FindCarriers(x, c.order)
+	proves := len(counting)
+	counting = withoutMessages(counting)
+	c.messages(x)
+	if len(counting) == 0 && (proves > 0 || c.mayProveLater(x)) {
+		return
+	}
 	if c.reads("referer") {
 		if len(counting) == 0 && len(referer) > 0 {
 			c.referers = append(c.referers, x.ID)

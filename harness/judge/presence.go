@@ -11,9 +11,13 @@ import (
 
 // withoutToken hears a request that carries no token of its own.
 func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
+	other := others(x)
 	if len(referer) > 0 && !c.refererUnread(x, referer[0]) {
-		c.refererOnly(x, referer[0])
-		return
+		if len(other) == 0 {
+			c.refererOnly(x, referer[0])
+			return
+		}
+		c.maybeReferers = append(c.maybeReferers, x.ID)
 	}
 	f := Finding{
 		Rule: NoToken, Exchange: x.ID,
@@ -27,7 +31,7 @@ func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
 		f.Actual = "no token; the Referer was " + shown(x.Header.Get("Referer"))
 		f.Cause, f.CauseAt = c.whatTookIt(before, x)
 	} else {
-		f.Cause, f.CauseAt = c.whyNone(x)
+		f.Cause, f.CauseAt = c.whyNone(x, other)
 	}
 	if f.Rule == NoToken && c.withheld(x.At) {
 		f.Rule, f.Expected = SentWithout, "no request"
@@ -37,9 +41,9 @@ func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
 }
 
 // refererUnread tells whether the back end does not read the Referer: it refused
-// a request although the token there was right.
+// a request although the token there was right, or took one that had none.
 func (c *court) refererUnread(x *timeline.Exchange, ref Carrier) bool {
-	return refusal(x) && ref.Known != nil && (ref.Known.Verified || c.in.Unchecked[ref.Value]) && c.expiry(x, ref) == nil
+	return c.index.takenWithout[address(x)] || refusal(x) && ref.Known != nil && (ref.Known.Verified || c.in.Unchecked[ref.Value]) && c.expiry(x, ref) == nil
 }
 
 func (c *court) whereItShould() string {
@@ -77,9 +81,14 @@ func (c *court) refererOnly(x *timeline.Exchange, ref Carrier) {
 }
 
 // lastReferer is the latest earlier request of the same frame whose only token
-// was in its Referer; nil: there was none.
+// was in its Referer; nil: there was none. One that had something else besides counts
+// only when the back end misses the token now.
 func (c *court) lastReferer(x *timeline.Exchange) *timeline.Exchange {
-	for _, id := range slices.Backward(c.referers) {
+	ids := c.referers
+	if refusal(x) {
+		ids = slices.Sorted(slices.Values(slices.Concat(ids, c.maybeReferers)))
+	}
+	for _, id := range slices.Backward(ids) {
 		if before := c.in.exchange(id); before != nil && before.Frame == x.Frame {
 			return before
 		}

@@ -223,6 +223,16 @@ func (s *scene) call(url, authorization string) *timeline.Exchange {
 	return s.send(timeline.Exchange{URL: url, Header: header("Authorization", authorization)})
 }
 
+// socket is a WebSocket that is opened now, over which the page says a token, at some
+// spans from now.
+func (s *scene) socket(raw string, at ...time.Duration) *timeline.Exchange {
+	x := timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live", Status: http.StatusSwitchingProtocols}
+	for _, d := range at {
+		x.Frames = append(x.Frames, timeline.Frame{At: s.instant().Add(d), Sent: true, Text: true, Data: []byte(`{"auth":"` + raw + `"}`)})
+	}
+	return s.send(x)
+}
+
 // header makes a header of names and values in turn.
 func header(pairs ...string) http.Header {
 	h := http.Header{}

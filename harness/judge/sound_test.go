@@ -169,6 +169,42 @@ var sound = []struct {
 		c.Subject = "robin@example.com"
 		s.send(timeline.Exchange{URL: "/api/items", Header: header("X-Acpt", s.mint(secret, token.Session, c))})
 	}},
+	{"token of who was there as the page was opened, while it lives", func(s *scene) {
+		raw := s.context()
+		s.jump(time.Minute)
+		s.event(timeline.Event{Kind: timeline.LoggedIn, Account: "712020:alex", Text: "Alex logged in"})
+		s.at(10 * time.Minute)
+		s.call("/api/items", "JWT "+raw)
+	}},
+	{"a fresh token in each message, for hours", func(s *scene) {
+		var frames []timeline.Frame
+		for range 8 {
+			frames = append(frames, timeline.Frame{At: s.instant(), Sent: true, Text: true, Data: []byte(s.context())})
+			s.jump(time.Hour)
+		}
+		s.at(time.Second)
+		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live", Status: 101, Frames: frames})
+	}},
+	{"message of before a rotation", func(s *scene) {
+		raw := s.mint(secret, token.Context, s.hostClaims())
+		known := s.tokens[raw]
+		known.Outdated = true // as it is known at the end
+		s.tokens[raw] = known
+		s.socket(raw, time.Second)
+		s.at(time.Minute)
+		s.event(timeline.Event{Kind: timeline.Rotated})
+	}},
+	{"socket that was never open", func(s *scene) {
+		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live", Failure: "the handshake failed"})
+	}},
+	{"socket that closed before its first message, beside one that had it", func(s *scene) {
+		s.socket(s.context())
+		s.socket(s.context(), time.Second)
+	}},
+	{"socket without a message while there is no token", func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Withheld})
+		s.socket(s.context())
+	}},
 	{"token of who was there, which the host still hands out", func(s *scene) {
 		s.event(timeline.Event{Kind: timeline.LoggedIn, Account: "712020:alex", Text: "Alex logged in"})
 		s.call("/api/items", "JWT "+s.context())

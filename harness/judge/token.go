@@ -169,7 +169,7 @@ func (c *court) origin(x *timeline.Exchange, k Carrier) *Finding {
 			Message:  fmt.Sprintf("%s carried a token whose signature does not verify with the tenant's secret.", name(x)),
 			Expected: "a token that the host signed, unchanged", Actual: "claims or signature were changed, or another secret was used",
 		}
-	case k.Known.Outdated && !c.justHandedOut(x, k):
+	case c.outdated(x, k) && !c.justHandedOut(x, k):
 		return &Finding{
 			Rule: WrongSignature, Exchange: x.ID, Carrier: k,
 			Message:  fmt.Sprintf("%s carried a token from before the tenant's secret was rotated.", name(x)),
@@ -178,6 +178,13 @@ func (c *court) origin(x *timeline.Exchange, k Carrier) *Finding {
 		}
 	}
 	return nil
+}
+
+// outdated tells whether a token was signed with a secret that the tenant had no more
+// when the request was sent. What rode in a cookie or a message was looked at later, when
+// the secret may have been another.
+func (c *court) outdated(x *timeline.Exchange, k Carrier) bool {
+	return k.Known.Outdated && (len(c.index.rotations) == 0 || lastBefore(c.index.rotations, x.At) != nil)
 }
 
 // qsh hears whether a host's token is of the right kind for what it is sent to.

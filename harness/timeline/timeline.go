@@ -152,6 +152,7 @@ const (
 	Kept       EventKind = "kept"       // a token lies in the app's storage, window.name or console
 	Exposed    EventKind = "exposed"    // a token stands in the address of the host's page
 	LoggedIn   EventKind = "logged-in"  // somebody else is logged in on the host
+	Rotated    EventKind = "rotated"    // the tenant has another secret
 	Facts      EventKind = "facts"      // what the app's page says of itself, as a meta tag
 )
 
