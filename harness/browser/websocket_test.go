@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,14 +52,17 @@ func TestSocketTokens(t *testing.T) {
 	}
 }
 
-// TestFrames: the first messages are kept, both ways, and long ones cut.
+// TestFrames: the first messages are kept, both ways, and long ones cut; later ones if
+// the page sent a token in them.
 func TestFrames(t *testing.T) {
 	t.Parallel()
+	const token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1In0.c2ln"
 	r := newRig(t, pages{"/": html(`<script>` + openSocket + `</script>`), "/socket": acceptWebSocket}, ContextOptions{})
 	r.show("/")
-	r.do(`openSocket('/socket').then(() => new Promise(done => { let n = 0; socket.onmessage = () => ++n === 12 && done(0);
-		socket.send('JWT abc'); socket.send('x'.repeat(5000)); for (let i = 2; i < 12; i++) socket.send('again') }))`)
-	x := r.await("the messages", func(x timeline.Exchange) bool { return x.Type == "WebSocket" && len(x.Frames) >= 2*keptFrames })
+	r.do(`openSocket('/socket').then(() => new Promise(done => { let n = 0; socket.onmessage = () => ++n === 15 && done(0);
+		socket.send('JWT abc'); socket.send('x'.repeat(5000)); for (let i = 2; i < 12; i++) socket.send('again');
+		for (const said of ['` + token + `', 'later', '` + token + `']) socket.send(said) }))`)
+	x := r.await("the messages", func(x timeline.Exchange) bool { return x.Type == "WebSocket" && len(x.Frames) >= 2*keptFrames+2 })
 	var sent, got []string
 	for _, f := range x.Frames {
 		if !f.Text || f.At.IsZero() || f.Size < len(f.Data) {
@@ -71,8 +75,9 @@ func TestFrames(t *testing.T) {
 		*to = append(*to, fmt.Sprintf("%.7s %d of %d", f.Data, len(f.Data), f.Size))
 	}
 	again := []string{"again 5 of 5", "again 5 of 5", "again 5 of 5", "again 5 of 5", "again 5 of 5", "again 5 of 5"}
+	later := []string{"eyJhbGc 41 of 41", "eyJhbGc 41 of 41"}
 	long := fmt.Sprintf("xxxxxxx %d of 5000", keptBytes)
-	if diff := cmp.Diff(append([]string{"JWT abc 7 of 7", long}, again...), sent); diff != "" {
+	if diff := cmp.Diff(slices.Concat([]string{"JWT abc 7 of 7", long}, again, later), sent); diff != "" {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(append([]string{"hello 5 of 5", "JWT abc 7 of 7", long}, again[:5]...), got); diff != "" {
