@@ -348,6 +348,17 @@ var firing = []struct {
 		s.at(time.Minute)
 		s.call("/api/items", "JWT "+raw)
 	}},
+	{"socket.io without a token", judge.NoToken, func(s *scene) {
+		const to = "/socket.io/?EIO=4&transport=polling"
+		s.send(timeline.Exchange{URL: to})
+		s.send(timeline.Exchange{Method: "POST", URL: to + "&sid=Kf3jd8fkL2mNbQ9sAAAB", Header: header("Content-Type", "text/plain"), Body: []byte("40")})
+	}},
+	{"kept token in socket.io's packet", judge.Expired, func(s *scene) {
+		raw := s.context()
+		s.jump(life + time.Minute)
+		s.send(timeline.Exchange{Method: "POST", URL: "/socket.io/?EIO=4&transport=polling&sid=Kf3jd8fkL2mNbQ9sAAAB", Header: header("Content-Type", "text/plain"),
+			Body: []byte(`40{"token":"` + raw + `"}`)})
+	}},
 	{"kept token in a message", judge.Expired, func(s *scene) {
 		raw := s.context()
 		s.socket(raw, 0, life+time.Minute)

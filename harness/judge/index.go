@@ -18,6 +18,7 @@ type index struct {
 	judged        []time.Time                      // when requests that must prove who asks were sent, and messages that do it, in order
 	rotations     []*timeline.Event                // when the tenant got another secret
 	takenWithout  map[string]bool                  // the addresses where the back end does without a token, and without a Referer
+	engines       map[string]bool                  // the paths of Engine.IO's where connections say who asks
 	proves        map[string]bool                  // the addresses of WebSockets on which messages prove who asks
 	bridge        *timeline.Event                  // the first; nil: there was none
 	library       *timeline.Exchange               // all.js that did not load; nil: there was none
@@ -29,7 +30,7 @@ type index struct {
 
 func newIndex(in *Input, classes []Class) index {
 	x := index{
-		brought: map[string]int{}, proves: map[string]bool{}, takenWithout: in.takenWithout(classes), pages: map[string][]*timeline.Exchange{},
+		brought: map[string]int{}, engines: map[string]bool{}, proves: map[string]bool{}, takenWithout: in.takenWithout(classes), pages: map[string][]*timeline.Exchange{},
 		refused: map[string]*timeline.Exchange{}, taken: map[string][2]*timeline.Exchange{},
 	}
 	for i := range in.Events {
@@ -78,6 +79,9 @@ func (x *index) exchange(e *timeline.Exchange, class Class) {
 	}
 	if e.Type == "Document" && (e.Status < 300 || e.Status >= 400) {
 		x.pages[e.Frame] = append(x.pages[e.Frame], e)
+	}
+	if isEngine(e) && saysWho(e) {
+		x.engines[pathOf(e.URL)] = true
 	}
 	if class == Protected || class == LaterDocument {
 		x.judged = append(x.judged, e.At)

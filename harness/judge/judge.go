@@ -213,7 +213,7 @@ func (c *court) protected(x *timeline.Exchange, class Class) {
 	proves := len(counting)
 	counting = withoutMessages(counting)
 	c.messages(x)
-	if len(counting) == 0 && (proves > 0 || c.mayProveLater(x)) {
+	if len(counting) == 0 && (proves > 0 || c.mayProveLater(x) || c.connecting(x)) {
 		return
 	}
 	if c.reads("referer") {

@@ -194,6 +194,16 @@ var sound = []struct {
 		s.at(time.Minute)
 		s.event(timeline.Event{Kind: timeline.Rotated})
 	}},
+	{"socket.io, which polls first and then has a WebSocket", func(s *scene) {
+		const to = "/socket.io/?EIO=4&transport=polling"
+		page := header("Referer", s.in.Exchanges[0].URL)
+		s.send(timeline.Exchange{URL: to + "&t=1", Header: page})
+		s.send(timeline.Exchange{Method: "POST", URL: to + "&t=2&sid=Kf3jd8fkL2mNbQ9sAAAB", Header: header("Content-Type", "text/plain"),
+			Body: []byte(`40{"token":"` + s.context() + `"}`)})
+		s.send(timeline.Exchange{URL: to + "&t=3&sid=Kf3jd8fkL2mNbQ9sAAAB", Header: page})
+		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/socket.io/?EIO=4&transport=websocket&sid=Kf3jd8fkL2mNbQ9sAAAB", Status: 101,
+			Frames: []timeline.Frame{{At: s.instant(), Sent: true, Text: true, Data: []byte("2probe")}}})
+	}},
 	{"socket that was never open", func(s *scene) {
 		s.send(timeline.Exchange{Type: "WebSocket", URL: "ws://localhost:3000/live", Failure: "the handshake failed"})
 	}},
