@@ -39,10 +39,29 @@ func (c *court) user(x *timeline.Exchange, k Carrier, _ Class) *Finding {
 
 // cannotKnow tells whether a token is of the person who was there when the page was
 // opened, and still lives: a page is not told that somebody else logs in elsewhere, and
-// asks again when its token ends.
+// asks again when its token ends. One that has got a token of the other person knows.
 func (c *court) cannotKnow(x *timeline.Exchange, k Carrier, login *timeline.Event) bool {
 	page, claims := c.pageOf(x), k.Known.Virtual.Claims
+	for _, frame := range []string{"", x.Frame} {
+		if at, known := c.index.met[met{frame, login.Account}]; known && at.Before(x.At) {
+			return false
+		}
+	}
 	return page != nil && page.At.Before(login.At) && claims.IssuedAt.Before(login.At) && claims.Subject == c.userAt(page.At)
+}
+
+// met is a person of whom a frame has a token; no frame: any may have, from the host.
+type met struct{ frame, person string }
+
+// meets notes of whom a token is.
+func (x *index) meets(frame string, t *token.Token, at time.Time) {
+	if t == nil {
+		return
+	}
+	k := met{frame, t.Claims.Subject}
+	if first, known := x.met[k]; !known || at.Before(first) {
+		x.met[k] = at
+	}
 }
 
 // accountID is the form of Atlassian's account ids: 712020:… for those of today,

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
@@ -18,6 +19,7 @@ type index struct {
 	judged        []time.Time                      // when requests that must prove who asks were sent, and messages that do it, in order
 	rotations     []*timeline.Event                // when the tenant got another secret
 	takenWithout  map[string]bool                  // the addresses where the back end does without a token, and without a Referer
+	met           map[met]time.Time                // when a token of each person was there first
 	engines       map[string]bool                  // the paths of Engine.IO's where connections say who asks
 	proves        map[string]bool                  // the addresses of WebSockets on which messages prove who asks
 	bridge        *timeline.Event                  // the first; nil: there was none
@@ -30,7 +32,7 @@ type index struct {
 
 func newIndex(in *Input, classes []Class) index {
 	x := index{
-		brought: map[string]int{}, engines: map[string]bool{}, proves: map[string]bool{}, takenWithout: in.takenWithout(classes), pages: map[string][]*timeline.Exchange{},
+		brought: map[string]int{}, met: map[met]time.Time{}, engines: map[string]bool{}, proves: map[string]bool{}, takenWithout: in.takenWithout(classes), pages: map[string][]*timeline.Exchange{},
 		refused: map[string]*timeline.Exchange{}, taken: map[string][2]*timeline.Exchange{},
 	}
 	for i := range in.Events {
@@ -59,6 +61,9 @@ func (x *index) event(e *timeline.Event) {
 		x.steps = append(x.steps, e.At)
 	case timeline.Delivered:
 		x.asked = append(x.asked, e.At)
+		if t, err := token.Parse(e.Raw); err == nil {
+			x.meets("", t, e.At)
+		}
 	case timeline.Bridge:
 		if x.bridge == nil {
 			x.bridge = e
@@ -79,6 +84,9 @@ func (x *index) exchange(e *timeline.Exchange, class Class) {
 	}
 	if e.Type == "Document" && (e.Status < 300 || e.Status >= 400) {
 		x.pages[e.Frame] = append(x.pages[e.Frame], e)
+	}
+	for _, known := range e.Tokens {
+		x.meets(e.Frame, known.Virtual, e.At)
 	}
 	if isEngine(e) && saysWho(e) {
 		x.engines[pathOf(e.URL)] = true
