@@ -85,11 +85,18 @@ func (v *verification) add(more probe.Outcome) {
 			v.outcome.Findings = append(v.outcome.Findings, f)
 		}
 	}
-	for _, text := range more.Unasked {
-		if !slices.Contains(v.outcome.Unasked, text) {
-			v.outcome.Unasked = append(v.outcome.Unasked, text)
+	v.outcome.Unasked = joined(v.outcome.Unasked, more.Unasked)
+	v.outcome.Unclear = joined(v.outcome.Unclear, more.Unclear)
+}
+
+// joined is a list with what another has more.
+func joined(list, more []string) []string {
+	for _, text := range more {
+		if !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 	}
+	return list
 }
 
 // Verify has standin itself put the questions of a probe to the back end: to each
@@ -125,6 +132,8 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 	switch {
 	case outcome.Asked > 0:
 		return nil
+	case len(outcome.Unclear) > 0:
+		return &Inconclusive{Reason: "nothing could be told: " + strings.Join(slices.Concat(outcome.Unclear, outcome.Unasked), "; ") + "."}
 	case len(outcome.Unasked) > 0:
 		return &Inconclusive{Reason: "nothing could be asked: " + strings.Join(outcome.Unasked, "; ") + "."}
 	case len(outcome.Open) > 0:
@@ -189,6 +198,9 @@ func (v *verification) tell(s *Stage, out *report.Scenario) {
 	out.Notes = append(append(out.Notes, v.notes...), v.outcome.Notes...)
 	for _, text := range v.outcome.Unasked {
 		out.Notes = append(out.Notes, "not asked: "+text)
+	}
+	for _, text := range v.outcome.Unclear {
+		out.Notes = append(out.Notes, "cannot be told: "+text)
 	}
 }
 

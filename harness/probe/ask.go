@@ -31,18 +31,35 @@ type Asker struct {
 	Said func(e Endpoint, a Attempt, answer Answer)
 
 	client *http.Client
-	known  map[string]baseline
+	known  map[string]*baseline
 	quiet  time.Duration // 0: quietLimit
 }
 
 // baseline is how an endpoint answers.
 type baseline struct {
-	control, anonymous Answer
-	err                error
+	// control is the answer to a valid token, again what it was when asked for later.
+	control Answer
+	again   []Answer
+	// anonymous is the answer to no token, and nobody what it is like.
+	anonymous Answer
+	nobody    likeness
+	// stranger is the answer to a token that another key has signed, where it was asked
+	// for to compare others with; nil: it was not.
+	stranger *reference
+	err      error
+}
+
+// reference is an answer to a token that is no good, and what it is like.
+type reference struct {
+	answer Answer
+	like   likeness
 }
 
 // open reports whether the endpoint answers anybody as it answers the right one.
-func (b baseline) open(e Endpoint) bool { return b.anonymous.like(b.control, e.Page) }
+func (b *baseline) open() bool { return b.nobody == same }
+
+// usable reports whether it is known, and tells a valid token from others.
+func (b *baseline) usable() bool { return b != nil && b.err == nil && !b.open() }
 
 // Finding is a wrong answer.
 type Finding struct {
@@ -63,6 +80,9 @@ type Outcome struct {
 	Open []string
 	// Unasked says of each endpoint that could not be asked again why.
 	Unasked []string
+	// Unclear says which answers can be taken neither for a refusal nor for anything
+	// else.
+	Unclear []string
 	// Findings are the wrong answers, one a rule and endpoint.
 	Findings []Finding
 	// Notes are what else there is to tell.
@@ -84,55 +104,82 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 		case b.err != nil:
 			out.Unasked = append(out.Unasked, fmt.Sprintf("%s: %v", e.Name(), b.err))
 			continue
-		case b.open(e) && p.ID != None.ID && !p.Sockets:
+		case b.open() && p.ID != None.ID && !p.Sockets:
 			out.Open = append(out.Open, e.Name())
 			continue
 		}
-		attempts := p.attempts(a.Tenant(), e, b)
-		if len(attempts) == 0 {
-			continue
-		}
-		out.Asked++
-		for _, attempt := range attempts {
-			answer, err := a.ask(ctx, e, attempt)
-			if ctx.Err() != nil {
-				return out, context.Cause(ctx)
-			}
-			if err != nil {
-				out.Unasked = append(out.Unasked, fmt.Sprintf("%s %s: %v", e.Name(), attempt.Name, err))
-				break
-			}
-			if f, wrong := weigh(e, attempt, answer, b); wrong && !out.Has(f) {
-				if attempt.forged == nil || !attempt.forged.passing {
-					f.Curl = curl(e, attempt)
-				}
-				out.Findings = append(out.Findings, f)
-			}
+		if err := a.put(ctx, e, p.attempts(a.Tenant(), e, *b), b, &out); err != nil {
+			return out, err
 		}
 	}
 	return out, nil
 }
 
+// put puts the questions to one endpoint. It is given up when it does not answer.
+func (a *Asker) put(ctx context.Context, e Endpoint, attempts []Attempt, b *baseline, out *Outcome) error {
+	told := false
+	defer func() {
+		if told {
+			out.Asked++
+		}
+	}()
+	for _, attempt := range attempts {
+		answer, err := a.ask(ctx, e, attempt)
+		found := unclear
+		if err == nil {
+			found, err = a.compare(ctx, e, attempt, answer, b)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case err != nil:
+			out.Unasked = append(out.Unasked, fmt.Sprintf("%s %s: %v", e.Name(), attempt.Name, err))
+			return nil
+		case found == unclear && attempt.byLikeness():
+			out.Unclear = append(out.Unclear, fmt.Sprintf("%s, asked again %s, was answered with %d, and what came with it is neither what a valid token gets nor clearly a refusal", e.Name(), attempt.Name, answer.Status))
+			continue
+		}
+		told = true
+		if f, wrong := weigh(e, attempt, answer, b.control, found); wrong && !out.Has(f) {
+			if attempt.forged == nil || !attempt.forged.passing {
+				f.Curl = curl(e, attempt)
+			}
+			out.Findings = append(out.Findings, f)
+		}
+	}
+	return nil
+}
+
 // baseline asks what an endpoint answers to a valid token and to none, once.
-func (a *Asker) baseline(ctx context.Context, e Endpoint) baseline {
+func (a *Asker) baseline(ctx context.Context, e Endpoint) *baseline {
 	if b, ok := a.known[e.Key()]; ok {
 		return b
 	}
-	var b baseline
-	if b.control, b.err = a.ask(ctx, e, control(a.Tenant(), e)); b.err == nil && !b.control.good() {
+	b := &baseline{}
+	b.control, b.err = a.ask(ctx, e, control(a.Tenant(), e))
+	if b.err == nil && !b.control.good() {
 		b.err = fmt.Errorf("%w: asked again with a valid token it answers %d, so nothing can be told from its answers", ErrUnasked, b.control.Status)
 	}
 	if b.err == nil {
-		b.anonymous, b.err = a.ask(ctx, e, Attempt{Name: "without a token"})
+		b.err = a.anonymous(ctx, e, b)
 	}
 	if ctx.Err() != nil {
 		return b // and ask anew, should anybody want to know
 	}
 	if a.known == nil {
-		a.known = map[string]baseline{}
+		a.known = map[string]*baseline{}
 	}
 	a.known[e.Key()] = b
 	return b
+}
+
+// anonymous asks without a token.
+func (a *Asker) anonymous(ctx context.Context, e Endpoint, b *baseline) (err error) {
+	attempt := Attempt{Name: "without a token"}
+	if b.anonymous, err = a.ask(ctx, e, attempt); err == nil {
+		b.nobody, err = a.compare(ctx, e, attempt, b.anonymous, b)
+	}
+	return err
 }
 
 // ask sends one question.
@@ -167,7 +214,7 @@ func (a *Asker) do(ctx context.Context, r *http.Request) (Answer, error) {
 	if response.StatusCode == http.StatusSwitchingProtocols {
 		return readSocket(bound, response, cmp.Or(a.quiet, quietLimit)), nil
 	}
-	return read(response), nil
+	return read(response, cmp.Or(a.quiet, quietLimit), cancel), nil
 }
 
 // Close lets go of connections.

@@ -190,7 +190,7 @@ func (p *lifecycleProbe) knows(ctx context.Context, who Installation) (known, to
 	t := p.asker.Tenant()
 	for _, e := range p.endpoints {
 		b := p.asker.known[e.Key()]
-		if b.err != nil || b.open(e) || !b.control.good() {
+		if !b.usable() {
 			continue
 		}
 		f := control(t, e).forged
