@@ -248,3 +248,70 @@ func pageOf(t *testing.T, base, path string) probe.Endpoint {
 	}
 	return e
 }
+
+// TestSilence: what has nothing to do with the token is no refusal and no acceptance.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	limited := func(status int) func(n int64) int {
+		return func(n int64) int {
+			if n > 2 {
+				return status
+			}
+			return 0
+		}
+	}
+	always := func(status int) func(int64) int { return func(int64) int { return status } }
+	for name, test := range map[string]struct {
+		// status is what the n-th question is answered with, whoever asks; 0: it is
+		// looked at. bad and nobody are how tokens that are no good, and none, are refused.
+		status      func(n int64) int
+		bad, nobody int
+		asked       int
+		unasked     string
+	}{
+		"a limit":                    {limited(429), 401, 401, 0, "it answered 429"},
+		"a time-out":                 {limited(408), 401, 401, 0, "it answered 408"},
+		"out of service":             {limited(503), 401, 401, 0, "it answered 503"},
+		"a fault":                    {limited(500), 401, 401, 0, "gets 500 by now"},
+		"a limit from the start":     {always(429), 401, 401, 0, "it answered 429"},
+		"refused by 500":             {always(0), 500, 500, 1, ""},
+		"refused by 500, and by 401": {always(0), 500, 401, 1, ""},
+		"refused by 400":             {always(0), 400, 401, 1, ""},
+		"refused by 502":             {always(0), 502, 401, 0, "it answered 502"},
+	} {
+		for _, p := range []probe.Probe{probe.Expired, probe.Future} {
+			t.Run(name+" "+p.ID, func(t *testing.T) {
+				t.Parallel()
+				var n atomic.Int64
+				s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					trial := httptest.NewRecorder()
+					sound(trial, r)
+					status := test.status(n.Add(1))
+					switch {
+					case status != 0:
+					case trial.Code == http.StatusOK:
+						sound(w, r)
+						return
+					case r.Header.Get("Authorization") == "":
+						status = test.nobody
+					default:
+						status = test.bad
+					}
+					http.Error(w, "no", status)
+				}))
+				t.Cleanup(s.Close)
+				out, err := asker(t, s.URL).Probe(t.Context(), p, []probe.Endpoint{endpoint(t, "GET", s.URL+"/api/items")})
+				asked := test.asked
+				if p.ID == probe.Future.ID && test.bad == 502 {
+					asked = 1 // five seconds from now are accepted
+				}
+				if err != nil || out.Asked != asked || len(out.Findings)+len(out.Unclear) != 0 || (len(out.Unasked) == 0) != (test.unasked == "") {
+					t.Fatalf("%+v, %v", out, err)
+				}
+				if test.unasked != "" && !strings.Contains(out.Unasked[0], test.unasked) {
+					t.Errorf("%q, want %q in it", out.Unasked[0], test.unasked)
+				}
+			})
+		}
+	}
+}

@@ -78,7 +78,8 @@ type Outcome struct {
 	Asked int
 	// Open names the endpoints that need no token: whatever is sent, they answer.
 	Open []string
-	// Unasked says of each endpoint that could not be asked again why.
+	// Unasked says of each endpoint that could not be asked again why, and of each
+	// question whose answer is none.
 	Unasked []string
 	// Unclear says which answers can be taken neither for a refusal nor for anything
 	// else.
@@ -115,7 +116,8 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 	return out, nil
 }
 
-// put puts the questions to one endpoint. It is given up when it does not answer.
+// put puts the questions to one endpoint. It is given up when it does not answer, or
+// answers something that has nothing to do with the token.
 func (a *Asker) put(ctx context.Context, e Endpoint, attempts []Attempt, b *baseline, out *Outcome) error {
 	told := false
 	defer func() {
@@ -150,20 +152,24 @@ func (a *Asker) put(ctx context.Context, e Endpoint, attempts []Attempt, b *base
 	return nil
 }
 
-// baseline asks what an endpoint answers to a valid token and to none, once.
+// baseline asks what an endpoint answers to a valid token and to none, once. What was
+// no answer is asked for anew by the next who wants to know.
 func (a *Asker) baseline(ctx context.Context, e Endpoint) *baseline {
 	if b, ok := a.known[e.Key()]; ok {
 		return b
 	}
 	b := &baseline{}
 	b.control, b.err = a.ask(ctx, e, control(a.Tenant(), e))
+	if b.err == nil {
+		b.err = b.control.silence()
+	}
 	if b.err == nil && !b.control.good() {
 		b.err = fmt.Errorf("%w: asked again with a valid token it answers %d, so nothing can be told from its answers", ErrUnasked, b.control.Status)
 	}
 	if b.err == nil {
 		b.err = a.anonymous(ctx, e, b)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || errors.Is(b.err, errSilence) {
 		return b // and ask anew, should anybody want to know
 	}
 	if a.known == nil {

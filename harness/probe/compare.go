@@ -2,8 +2,23 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 )
+
+// errSilence is what errors are that tell of an answer which says nothing of the token:
+// at another time, the same question may be answered otherwise.
+var errSilence = errors.New("nothing of the token can be told from that")
+
+// silence is the error of an answer that has nothing to do with who asks: that of a
+// rate limiter, or of a server in trouble.
+func (a Answer) silence() error {
+	if a.Status == http.StatusRequestTimeout || a.Status == http.StatusTooManyRequests || a.Status >= 500 {
+		return fmt.Errorf("it answered %d: %w", a.Status, errSilence)
+	}
+	return nil
+}
 
 // Others are compared with the first answer to a valid token and with later ones: with
 // as many as are needed to tell what changes by itself, and no more than the newest.
@@ -33,7 +48,12 @@ func (a *Asker) compare(ctx context.Context, e Endpoint, attempt Attempt, answer
 // atFirst compares an answer with those to a valid token alone. Where only the content
 // can tell, a valid token is asked with again: what has changed since says nothing.
 func (a *Asker) atFirst(ctx context.Context, e Endpoint, attempt Attempt, answer Answer, b *baseline) (likeness, error) {
+	silence := answer.silence()
 	switch {
+	case silence != nil && answer.Status == http.StatusInternalServerError && attempt.byLikeness():
+		return a.confirm(ctx, e, attempt, b)
+	case silence != nil:
+		return unclear, silence
 	case !attempt.byLikeness() || !answer.comparable(b.control):
 		return other, nil
 	case answer.equals(b.control):
@@ -66,9 +86,29 @@ func (b *baseline) equal(attempt Attempt) likeness {
 func (a *Asker) valid(ctx context.Context, e Endpoint, b *baseline) (Answer, error) {
 	again, err := a.ask(ctx, e, control(a.Tenant(), e))
 	if err == nil && !again.comparable(b.control) {
-		err = fmt.Errorf("a valid token, which got %d before, gets %d by now: %w", b.control.Status, again.Status, ErrUnasked)
+		err = fmt.Errorf("a valid token, which got %d before, gets %d by now: %w", b.control.Status, again.Status, errSilence)
 	}
 	return again, err
+}
+
+// confirm finds out whether an internal error is the app's way of refusing a token, as
+// it is where a library's exception is caught by nobody: a valid token gets none, and
+// the same question gets one again.
+func (a *Asker) confirm(ctx context.Context, e Endpoint, attempt Attempt, b *baseline) (likeness, error) {
+	if b.anonymous.Status == http.StatusInternalServerError && attempt.forged != nil {
+		return other, nil // it refuses no token in this way, too
+	}
+	if _, err := a.valid(ctx, e, b); err != nil {
+		return unclear, err
+	}
+	answer, err := a.ask(ctx, e, attempt)
+	switch {
+	case err != nil:
+		return unclear, err
+	case answer.Status != http.StatusInternalServerError:
+		return unclear, fmt.Errorf("it answered 500, and %d when asked once more: %w", answer.Status, errSilence)
+	}
+	return other, nil
 }
 
 // asRefused compares an answer, of which it is not clear what it is like, with what no

@@ -133,6 +133,10 @@ func (p *lifecycleProbe) install(ctx context.Context, who Installation, attempt 
 		p.unasked("%s: %v", attempt.name, err)
 		return nil
 	}
+	if err := unheard(answer); err != nil {
+		p.unasked("%s: %v", attempt.name, err)
+		return nil
+	}
 	p.out.Asked++
 	if !taken(answer) {
 		return nil
@@ -154,6 +158,10 @@ func (p *lifecycleProbe) uninstalls(ctx context.Context, who Installation) error
 		}
 		answer, err := p.send(context.WithoutCancel(ctx), who, Uninstalled, attempt.name, attempt.forge)
 		if err != nil {
+			p.unasked("%s: %v", attempt.name, err)
+			continue
+		}
+		if err := unheard(answer); err != nil {
 			p.unasked("%s: %v", attempt.name, err)
 			continue
 		}
@@ -209,6 +217,15 @@ func (p *lifecycleProbe) knows(ctx context.Context, who Installation) (known, to
 // taken reports whether the product would take an answer for an installation
 // (CDAC 49046).
 func taken(a Answer) bool { return a.Status == http.StatusOK || a.Status == http.StatusNoContent }
+
+// unheard is the error of an answer that has nothing to do with the call. An internal
+// error has: it is how many apps refuse what their library throws an exception for.
+func unheard(a Answer) error {
+	if a.Status == http.StatusInternalServerError {
+		return nil
+	}
+	return a.silence()
+}
 
 // send makes and sends a call.
 func (p *lifecycleProbe) send(ctx context.Context, who Installation, event, name string, f fakehost.LifecycleForgery) (Answer, error) {

@@ -49,7 +49,7 @@ func (a *Asker) Refused(ctx context.Context, name string, endpoints []Endpoint) 
 		}
 		attempt := kept(a.Tenant(), e, name)
 		answer, err := a.ask(ctx, e, attempt)
-		if err != nil {
+		if err != nil || answer.silence() != nil {
 			continue
 		}
 		return weigh(e, attempt, answer, b.control, unclear)
