@@ -68,7 +68,8 @@ type Finding struct {
 	Attempt  Attempt
 	Answer   Answer
 	// Message, Expected and Actual tell it. Curl repeats it; the secret is left out. It
-	// is empty where no command line can, for what was asked ended with the run.
+	// is empty where no command line can, for what was asked ended with the run, or has
+	// too long a body.
 	Message, Expected, Actual, Curl string
 }
 
