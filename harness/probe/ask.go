@@ -165,7 +165,7 @@ func (a *Asker) baseline(ctx context.Context, e Endpoint) *baseline {
 		b.err = b.control.silence()
 	}
 	if b.err == nil && !b.control.good() {
-		b.err = fmt.Errorf("%w: asked again with a valid token it answers %d, so nothing can be told from its answers", ErrUnasked, b.control.Status)
+		b.err = fmt.Errorf("%w: asked again with a valid token it answers %d, so nothing can be told from its answers%s", ErrUnasked, b.control.Status, e.without())
 	}
 	if b.err == nil {
 		b.err = a.anonymous(ctx, e, b)
@@ -178,6 +178,17 @@ func (a *Asker) baseline(ctx context.Context, e Endpoint) *baseline {
 	}
 	a.known[e.Key()] = b
 	return b
+}
+
+// without says what of the request is not sent again and may be missed.
+func (e Endpoint) without() string {
+	switch {
+	case !e.Cookies:
+		return ""
+	case e.Carrier.Place == "cookie":
+		return "; its other cookies were left out, for they could prove who asks"
+	}
+	return "; its cookies were left out, for they could prove who asks"
 }
 
 // anonymous asks without a token.

@@ -17,9 +17,11 @@ import (
 type Endpoint struct {
 	// Method and URL are the request's, the URL with its token in place.
 	Method, URL string
-	// Header is what the app had written, without cookies, the Referer, and what
-	// a browser adds by itself.
+	// Header is what the app had written, without the Referer, what a browser adds by
+	// itself, and cookies, but for the one that the token rides in.
 	Header http.Header
+	// Cookies says that the request had cookies that are not sent again.
+	Cookies bool
 	// Body is the request's body; nil: none.
 	Body []byte
 	// Page says that it is the module's page, whose address the host signs.
@@ -62,6 +64,10 @@ func From(x *timeline.Exchange, class judge.Class, carriers []judge.CarrierSpec)
 		Page: class == judge.FirstDocument, Socket: socket, Carrier: own[0].Spec, Token: own[0].Known.Virtual,
 		tokens: slices.Sorted(maps.Keys(x.Tokens)),
 	}
+	var cookie string
+	if cookie, e.Cookies = cookies(x.Header, own[0].Spec); cookie != "" {
+		e.Header.Set("Cookie", cookie)
+	}
 	if socket {
 		e.URL = strings.Replace(e.URL, "ws", "http", 1)
 		e.Header.Del("Upgrade")
@@ -79,7 +85,8 @@ func From(x *timeline.Exchange, class judge.Class, carriers []judge.CarrierSpec)
 }
 
 // browserHeaders are those that a browser adds by itself, or that tell whence a
-// request comes. A cookie could prove who asks in the token's stead.
+// request comes. A cookie could prove who asks in the token's stead, unless it is where
+// the token rides.
 var browserHeaders = []string{
 	"Cookie", "Referer", "Host", "Connection", "Content-Length", "Accept-Encoding", "User-Agent", "Upgrade-Insecure-Requests",
 	"Priority", "Dnt", "If-None-Match", "If-Modified-Since", "Range", "Cache-Control", "Pragma",
@@ -97,6 +104,22 @@ func ownHeaders(all http.Header) http.Header {
 		}
 	}
 	return own
+}
+
+// cookies parts the cookie that the token rides in, if it rides in one, from the others.
+func cookies(header http.Header, carrier judge.CarrierSpec) (own string, others bool) {
+	for pair := range strings.SplitSeq(strings.Join(header.Values("Cookie"), ";"), ";") {
+		pair = strings.TrimSpace(pair)
+		name, _, _ := strings.Cut(pair, "=")
+		switch {
+		case pair == "":
+		case carrier.Place == "cookie" && name == carrier.Name && own == "":
+			own = pair
+		default:
+			others = true
+		}
+	}
+	return own, others
 }
 
 // Safe reports whether the request changes nothing, as far as its method tells.
