@@ -218,14 +218,22 @@ func (r *run) repeat(curl, id string) string {
 }
 
 // marked is the story of a finding: the questions to the same address, the one that
-// was wrongly answered marked.
+// was wrongly answered marked. Where that was put before, to have something to compare
+// with, it is the last.
 func marked(lines []report.Event, f probe.Finding) []report.Event {
 	var story []report.Event
+	wrong := -1
 	for _, e := range lines {
 		if strings.HasPrefix(e.Text, f.Endpoint.Name()+" again ") {
-			e.Mark = strings.HasPrefix(e.Text, f.Endpoint.Name()+" again "+f.Attempt.Name+" →")
+			if strings.HasPrefix(e.Text, f.Endpoint.Name()+" again "+f.Attempt.Name+" →") {
+				wrong = len(story)
+			}
+			e.Mark = false
 			story = append(story, e)
 		}
+	}
+	if wrong >= 0 {
+		story[wrong].Mark = true
 	}
 	return story
 }

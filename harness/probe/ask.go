@@ -22,6 +22,10 @@ const askLimit = 10 * time.Second
 // ErrUnasked is what errors are that say why an endpoint cannot be asked again.
 var ErrUnasked = errors.New("not asked")
 
+// reason is what an error says of why it was not asked: that it was not, its reader
+// knows.
+func reason(err error) string { return strings.TrimPrefix(err.Error(), ErrUnasked.Error()+": ") }
+
 // An Asker asks one back end. It remembers what each endpoint answers to a valid
 // token and to none: what the answers to the probes are compared with.
 type Asker struct {
@@ -104,7 +108,7 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 		case ctx.Err() != nil:
 			return out, context.Cause(ctx)
 		case b.err != nil:
-			out.Unasked = append(out.Unasked, fmt.Sprintf("%s: %v", e.Name(), b.err))
+			out.Unasked = append(out.Unasked, e.Name()+": "+reason(b.err))
 			continue
 		case b.open() && p.ID != None.ID && !p.Sockets:
 			out.Open = append(out.Open, e.Name())
@@ -136,7 +140,7 @@ func (a *Asker) put(ctx context.Context, e Endpoint, attempts []Attempt, b *base
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err != nil:
-			out.Unasked = append(out.Unasked, fmt.Sprintf("%s %s: %v", e.Name(), attempt.Name, err))
+			out.Unasked = append(out.Unasked, fmt.Sprintf("%s %s: %s", e.Name(), attempt.Name, reason(err)))
 			return nil
 		case found == unclear && attempt.byLikeness():
 			out.Unclear = append(out.Unclear, fmt.Sprintf("%s, asked again %s, was answered with %d, and what came with it is neither what a valid token gets nor clearly a refusal", e.Name(), attempt.Name, answer.Status))

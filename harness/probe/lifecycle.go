@@ -95,7 +95,7 @@ func (p *lifecycleProbe) ask(ctx context.Context) error {
 	}
 	switch {
 	case err != nil:
-		p.unasked("%v", err)
+		p.unasked("%s", reason(err))
 		return ctx.Err()
 	case !taken(answer):
 		p.unasked("the app answered the installed of a second tenant with %d, so nothing can be told from its answers", answer.Status)
@@ -130,11 +130,11 @@ func (p *lifecycleProbe) install(ctx context.Context, who Installation, attempt 
 	}
 	answer, err := p.send(context.WithoutCancel(ctx), who, Installed, attempt.name, attempt.forge)
 	if err != nil {
-		p.unasked("%s: %v", attempt.name, err)
+		p.unasked("%s: %s", attempt.name, reason(err))
 		return nil
 	}
 	if err := unheard(answer); err != nil {
-		p.unasked("%s: %v", attempt.name, err)
+		p.unasked("%s: %s", attempt.name, reason(err))
 		return nil
 	}
 	p.out.Asked++
@@ -158,11 +158,11 @@ func (p *lifecycleProbe) uninstalls(ctx context.Context, who Installation) error
 		}
 		answer, err := p.send(context.WithoutCancel(ctx), who, Uninstalled, attempt.name, attempt.forge)
 		if err != nil {
-			p.unasked("%s: %v", attempt.name, err)
+			p.unasked("%s: %s", attempt.name, reason(err))
 			continue
 		}
 		if err := unheard(answer); err != nil {
-			p.unasked("%s: %v", attempt.name, err)
+			p.unasked("%s: %s", attempt.name, reason(err))
 			continue
 		}
 		p.out.Asked++
