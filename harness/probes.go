@@ -116,7 +116,10 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 		return &NotApplicable{Reason: "the app opened no WebSocket with a token in its handshake."}
 	}
 	if !slices.ContainsFunc(r.endpoints.list, p.Concerns) {
-		return &NotApplicable{Reason: "the back end looks at no token where this would be asked."}
+		if slices.ContainsFunc(r.endpoints.list, p.Barred) {
+			return &NotApplicable{Reason: "where this would be asked, the back end takes session tokens of the app's own, which standin does not make."}
+		}
+		return &NotApplicable{Reason: "no request with a valid token was answered where this would be asked."}
 	}
 	s.verified = &verification{}
 	asker := r.asker()

@@ -107,6 +107,11 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 		switch {
 		case ctx.Err() != nil:
 			return out, context.Cause(ctx)
+		case b.err != nil && e.Session && errors.Is(b.err, errEnded):
+			if err := a.byStatus(ctx, e, &out); err != nil {
+				return out, err
+			}
+			continue
 		case b.err != nil:
 			out.Unasked = append(out.Unasked, e.Name()+": "+reason(b.err))
 			continue
@@ -168,6 +173,9 @@ func (a *Asker) baseline(ctx context.Context, e Endpoint) *baseline {
 	if b.err == nil {
 		b.err = b.control.silence()
 	}
+	if b.err == nil && e.Session && !b.control.good() {
+		b.err = fmt.Errorf("%w: %w: it is answered with %d", ErrUnasked, errEnded, b.control.Status)
+	}
 	if b.err == nil && !b.control.good() {
 		b.err = fmt.Errorf("%w: asked again with a valid token it answers %d, so nothing can be told from its answers%s", ErrUnasked, b.control.Status, e.without())
 	}
@@ -182,6 +190,27 @@ func (a *Asker) baseline(ctx context.Context, e Endpoint) *baseline {
 	}
 	a.known[e.Key()] = b
 	return b
+}
+
+// errEnded is what errors are that say that there is no valid credential to ask with.
+var errEnded = errors.New("the session that the app had has ended")
+
+// byStatus asks without a token where nothing is left to compare the answer with: one
+// that refuses is a refusal all the same, for there was another in the run.
+func (a *Asker) byStatus(ctx context.Context, e Endpoint, out *Outcome) error {
+	attempt := Attempt{Name: "without a token"}
+	answer, err := a.ask(ctx, e, attempt)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err == nil && answer.refuses():
+		out.Asked++
+		return nil
+	case err == nil:
+		err = fmt.Errorf("it answered %d, and the session that the app had has ended, so there is nothing to compare that with", answer.Status)
+	}
+	out.Unasked = append(out.Unasked, fmt.Sprintf("%s %s: %s", e.Name(), attempt.Name, reason(err)))
+	return nil
 }
 
 // without says what of the request is not sent again and may be missed.
@@ -274,6 +303,9 @@ type spelled struct {
 // spell writes the question out with its token.
 func (e Endpoint) spell(attempt Attempt) (spelled, error) {
 	raw := ""
+	if attempt.forged != nil && attempt.forged.recorded {
+		return spelled{url: e.URL, header: e.Header, body: e.Body}, nil
+	}
 	if attempt.forged != nil {
 		var err error
 		if raw, err = attempt.forged.token(); err != nil {

@@ -55,8 +55,16 @@ type Probe struct {
 	attempts func(Tenant, Endpoint, baseline) []Attempt
 }
 
-// Concerns reports whether the probe has something to ask of an endpoint.
-func (p Probe) Concerns(e Endpoint) bool {
+// Concerns reports whether the probe has something to ask of an endpoint. Of one that
+// takes the app's own sessions, only whether it takes anybody can be asked.
+func (p Probe) Concerns(e Endpoint) bool { return p.fits(e) && (!e.Session || p.ID == None.ID) }
+
+// Barred reports whether the probe would have something to ask of an endpoint, if what
+// it takes were made here.
+func (p Probe) Barred(e Endpoint) bool { return p.fits(e) && !p.Concerns(e) }
+
+// fits reports whether the probe is for endpoints of this kind.
+func (p Probe) fits(e Endpoint) bool {
 	if e.Socket {
 		return p.Sockets
 	}
@@ -234,6 +242,9 @@ func oddEncodings(t Tenant, e Endpoint, _ baseline) []Attempt {
 
 // control asks again as the app did, with a token that is as good.
 func control(t Tenant, e Endpoint) Attempt {
+	if e.Session {
+		return Attempt{Name: "with the session that the app had", Accept: true, forged: &forgery{recorded: true}}
+	}
 	f := t.fresh(e)
 	if e.Page {
 		if hash, err := token.QSH(e.Method, e.bare(), t.BaseURL); err == nil {

@@ -83,7 +83,9 @@ func (a *Asker) ProbeLifecycle(ctx context.Context, event string, calls Calls, e
 // ask puts all the questions.
 func (p *lifecycleProbe) ask(ctx context.Context) error {
 	for _, e := range p.endpoints {
-		p.asker.baseline(ctx, e)
+		if !e.Session {
+			p.asker.baseline(ctx, e)
+		}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -198,7 +200,7 @@ func (p *lifecycleProbe) knows(ctx context.Context, who Installation) (known, to
 	t := p.asker.Tenant()
 	for _, e := range p.endpoints {
 		b := p.asker.known[e.Key()]
-		if !b.usable() {
+		if e.Session || !b.usable() {
 			continue
 		}
 		f := control(t, e).forged

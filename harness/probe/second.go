@@ -23,7 +23,7 @@ func (a *Asker) ProbeSecond(ctx context.Context, endpoints []Endpoint) (Outcome,
 func (a *Asker) anyKey(ctx context.Context, e Endpoint) bool {
 	t := a.Tenant()
 	b := a.known[e.Key()]
-	if t.Other == nil || !b.usable() {
+	if t.Other == nil || e.Session || !b.usable() {
 		return false
 	}
 	f := t.pageToken(e)
@@ -44,7 +44,7 @@ func (a *Asker) anyKey(ctx context.Context, e Endpoint) bool {
 func (a *Asker) Refused(ctx context.Context, name string, endpoints []Endpoint) (Finding, bool) {
 	for _, e := range endpoints {
 		b := a.known[e.Key()]
-		if !b.usable() {
+		if e.Session || !b.usable() {
 			continue
 		}
 		attempt := kept(a.Tenant(), e, name)
