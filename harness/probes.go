@@ -85,11 +85,18 @@ func (v *verification) add(more probe.Outcome) {
 			v.outcome.Findings = append(v.outcome.Findings, f)
 		}
 	}
-	for _, text := range more.Unasked {
-		if !slices.Contains(v.outcome.Unasked, text) {
-			v.outcome.Unasked = append(v.outcome.Unasked, text)
+	v.outcome.Unasked = joined(v.outcome.Unasked, more.Unasked)
+	v.outcome.Unclear = joined(v.outcome.Unclear, more.Unclear)
+}
+
+// joined is a list with what another has more.
+func joined(list, more []string) []string {
+	for _, text := range more {
+		if !slices.Contains(list, text) {
+			list = append(list, text)
 		}
 	}
+	return list
 }
 
 // Verify has standin itself put the questions of a probe to the back end: to each
@@ -109,7 +116,10 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 		return &NotApplicable{Reason: "the app opened no WebSocket with a token in its handshake."}
 	}
 	if !slices.ContainsFunc(r.endpoints.list, p.Concerns) {
-		return &NotApplicable{Reason: "the back end looks at no token where this would be asked."}
+		if slices.ContainsFunc(r.endpoints.list, p.Barred) {
+			return &NotApplicable{Reason: "where this would be asked, the back end takes session tokens of the app's own, which standin does not make."}
+		}
+		return &NotApplicable{Reason: "no request with a valid token was answered where this would be asked."}
 	}
 	s.verified = &verification{}
 	asker := r.asker()
@@ -125,6 +135,8 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 	switch {
 	case outcome.Asked > 0:
 		return nil
+	case len(outcome.Unclear) > 0:
+		return &Inconclusive{Reason: "nothing could be told: " + strings.Join(slices.Concat(outcome.Unclear, outcome.Unasked), "; ") + "."}
 	case len(outcome.Unasked) > 0:
 		return &Inconclusive{Reason: "nothing could be asked: " + strings.Join(outcome.Unasked, "; ") + "."}
 	case len(outcome.Open) > 0:
@@ -190,6 +202,9 @@ func (v *verification) tell(s *Stage, out *report.Scenario) {
 	for _, text := range v.outcome.Unasked {
 		out.Notes = append(out.Notes, "not asked: "+text)
 	}
+	for _, text := range v.outcome.Unclear {
+		out.Notes = append(out.Notes, "cannot be told: "+text)
+	}
 }
 
 // repeat is how to do it again: by curl, or where what was asked ended with the run, by
@@ -206,14 +221,22 @@ func (r *run) repeat(curl, id string) string {
 }
 
 // marked is the story of a finding: the questions to the same address, the one that
-// was wrongly answered marked.
+// was wrongly answered marked. Where that was put before, to have something to compare
+// with, it is the last.
 func marked(lines []report.Event, f probe.Finding) []report.Event {
 	var story []report.Event
+	wrong := -1
 	for _, e := range lines {
 		if strings.HasPrefix(e.Text, f.Endpoint.Name()+" again ") {
-			e.Mark = strings.HasPrefix(e.Text, f.Endpoint.Name()+" again "+f.Attempt.Name+" →")
+			if strings.HasPrefix(e.Text, f.Endpoint.Name()+" again "+f.Attempt.Name+" →") {
+				wrong = len(story)
+			}
+			e.Mark = false
 			story = append(story, e)
 		}
+	}
+	if wrong >= 0 {
+		story[wrong].Mark = true
 	}
 	return story
 }

@@ -23,6 +23,9 @@ type Attempt struct {
 	url string
 	// forged is the token; nil: none is sent.
 	forged *forgery
+	// loose says that the address is another, or the caller: the answer may differ in
+	// more than what changes by itself.
+	loose bool
 	// anyAnswer says that all that counts is whether the token is refused: other data
 	// than before will do.
 	anyAnswer bool
@@ -52,8 +55,16 @@ type Probe struct {
 	attempts func(Tenant, Endpoint, baseline) []Attempt
 }
 
-// Concerns reports whether the probe has something to ask of an endpoint.
-func (p Probe) Concerns(e Endpoint) bool {
+// Concerns reports whether the probe has something to ask of an endpoint. Of one that
+// takes the app's own sessions, only whether it takes anybody can be asked.
+func (p Probe) Concerns(e Endpoint) bool { return p.fits(e) && (!e.Session || p.ID == None.ID) }
+
+// Barred reports whether the probe would have something to ask of an endpoint, if what
+// it takes were made here.
+func (p Probe) Barred(e Endpoint) bool { return p.fits(e) && !p.Concerns(e) }
+
+// fits reports whether the probe is for endpoints of this kind.
+func (p Probe) fits(e Endpoint) bool {
 	if e.Socket {
 		return p.Sockets
 	}
@@ -122,7 +133,7 @@ func anotherTenant(t Tenant, e Endpoint, _ baseline) []Attempt {
 	if !f.names(t.ClientKey, otherTenant) {
 		return nil
 	}
-	return []Attempt{{Name: "with a token of another tenant, signed with this tenant's secret", Rule: KnowsTenant, forged: f}}
+	return []Attempt{{Name: "with a token of another tenant, signed with this tenant's secret", Rule: KnowsTenant, forged: f, loose: true}}
 }
 
 func contextOnPage(t Tenant, e Endpoint, _ baseline) []Attempt {
@@ -150,7 +161,7 @@ func tampered(t Tenant, e Endpoint, _ baseline) []Attempt {
 		return nil
 	}
 	attempt := func(name, changed string) Attempt {
-		return Attempt{Name: name, Rule: NoticesTampering, url: changed, forged: t.fresh(e).has("qsh", hash)}
+		return Attempt{Name: name, Rule: NoticesTampering, url: changed, loose: true, forged: t.fresh(e).has("qsh", hash)}
 	}
 	all := []Attempt{attempt("with a parameter added to its address", withParameter(signed, "standin", "added"))}
 	if changed, name := withChange(signed); changed != signed {
@@ -224,13 +235,16 @@ func oddEncodings(t Tenant, e Endpoint, _ baseline) []Attempt {
 			continue
 		}
 		all = append(all, Attempt{Name: "at an address with " + odd.what + ", rightly signed", Accept: true, Rule: HashesRightly,
-			url: address, forged: t.fresh(e).has("qsh", hash)})
+			url: address, loose: true, forged: t.fresh(e).has("qsh", hash)})
 	}
 	return all
 }
 
 // control asks again as the app did, with a token that is as good.
 func control(t Tenant, e Endpoint) Attempt {
+	if e.Session {
+		return Attempt{Name: "with the session that the app had", Accept: true, forged: &forgery{recorded: true}}
+	}
 	f := t.fresh(e)
 	if e.Page {
 		if hash, err := token.QSH(e.Method, e.bare(), t.BaseURL); err == nil {

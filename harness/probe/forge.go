@@ -40,6 +40,8 @@ type forgery struct {
 	// passing says that it takes what is there for the time of the question alone, such
 	// as a second installation, so that no command line repeats it.
 	passing bool
+	// recorded has the request sent as it was seen: no token is made.
+	recorded bool
 }
 
 // fresh is a copy of the endpoint's token that lives from now on: as valid as the

@@ -83,7 +83,9 @@ func (a *Asker) ProbeLifecycle(ctx context.Context, event string, calls Calls, e
 // ask puts all the questions.
 func (p *lifecycleProbe) ask(ctx context.Context) error {
 	for _, e := range p.endpoints {
-		p.asker.baseline(ctx, e)
+		if !e.Session {
+			p.asker.baseline(ctx, e)
+		}
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -95,7 +97,7 @@ func (p *lifecycleProbe) ask(ctx context.Context) error {
 	}
 	switch {
 	case err != nil:
-		p.unasked("%v", err)
+		p.unasked("%s", reason(err))
 		return ctx.Err()
 	case !taken(answer):
 		p.unasked("the app answered the installed of a second tenant with %d, so nothing can be told from its answers", answer.Status)
@@ -130,7 +132,11 @@ func (p *lifecycleProbe) install(ctx context.Context, who Installation, attempt 
 	}
 	answer, err := p.send(context.WithoutCancel(ctx), who, Installed, attempt.name, attempt.forge)
 	if err != nil {
-		p.unasked("%s: %v", attempt.name, err)
+		p.unasked("%s: %s", attempt.name, reason(err))
+		return nil
+	}
+	if err := unheard(answer); err != nil {
+		p.unasked("%s: %s", attempt.name, reason(err))
 		return nil
 	}
 	p.out.Asked++
@@ -154,7 +160,11 @@ func (p *lifecycleProbe) uninstalls(ctx context.Context, who Installation) error
 		}
 		answer, err := p.send(context.WithoutCancel(ctx), who, Uninstalled, attempt.name, attempt.forge)
 		if err != nil {
-			p.unasked("%s: %v", attempt.name, err)
+			p.unasked("%s: %s", attempt.name, reason(err))
+			continue
+		}
+		if err := unheard(answer); err != nil {
+			p.unasked("%s: %s", attempt.name, reason(err))
 			continue
 		}
 		p.out.Asked++
@@ -190,7 +200,7 @@ func (p *lifecycleProbe) knows(ctx context.Context, who Installation) (known, to
 	t := p.asker.Tenant()
 	for _, e := range p.endpoints {
 		b := p.asker.known[e.Key()]
-		if b.err != nil || b.open(e) || !b.control.good() {
+		if e.Session || !b.usable() {
 			continue
 		}
 		f := control(t, e).forged
@@ -209,6 +219,15 @@ func (p *lifecycleProbe) knows(ctx context.Context, who Installation) (known, to
 // taken reports whether the product would take an answer for an installation
 // (CDAC 49046).
 func taken(a Answer) bool { return a.Status == http.StatusOK || a.Status == http.StatusNoContent }
+
+// unheard is the error of an answer that has nothing to do with the call. An internal
+// error has: it is how many apps refuse what their library throws an exception for.
+func unheard(a Answer) error {
+	if a.Status == http.StatusInternalServerError {
+		return nil
+	}
+	return a.silence()
+}
 
 // send makes and sends a call.
 func (p *lifecycleProbe) send(ctx context.Context, who Installation, event, name string, f fakehost.LifecycleForgery) (Answer, error) {

@@ -187,7 +187,7 @@ func TestOpenAndUnasked(t *testing.T) {
 	a := asker(t, s.URL)
 	both := []probe.Endpoint{endpoint(t, "GET", s.URL+"/open"), endpoint(t, "GET", s.URL+"/once")}
 	out, err := a.Probe(t.Context(), probe.None, both)
-	if err != nil || len(out.Findings) != 1 || out.Findings[0].Rule != probe.NeedsToken || len(out.Unasked) != 1 || !strings.Contains(out.Unasked[0], "GET /once: not asked: asked again with a valid token it answers 410") {
+	if err != nil || len(out.Findings) != 1 || out.Findings[0].Rule != probe.NeedsToken || len(out.Unasked) != 1 || !strings.Contains(out.Unasked[0], "GET /once: asked again with a valid token it answers 410") {
 		t.Errorf("verify/none: %+v, %v", out, err)
 	}
 	if out, err = a.Probe(t.Context(), probe.Expired, both); err != nil || out.Asked != 0 || !cmp.Equal(out.Open, []string{"GET /open"}) {

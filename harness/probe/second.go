@@ -23,14 +23,19 @@ func (a *Asker) ProbeSecond(ctx context.Context, endpoints []Endpoint) (Outcome,
 func (a *Asker) anyKey(ctx context.Context, e Endpoint) bool {
 	t := a.Tenant()
 	b := a.known[e.Key()]
-	if t.Other == nil || b.err != nil || b.open(e) {
+	if t.Other == nil || e.Session || !b.usable() {
 		return false
 	}
 	f := t.pageToken(e)
 	f.names(t.ClientKey, t.Other.ClientKey)
 	f.secret = otherSecret
-	answer, err := a.ask(ctx, e, Attempt{Name: "with a token of the second site, signed with nobody's key", forged: f})
-	return err == nil && answer.like(b.control, e.Page)
+	attempt := Attempt{Name: "with a token of the second site, signed with nobody's key", forged: f, loose: true}
+	answer, err := a.ask(ctx, e, attempt)
+	if err != nil {
+		return false
+	}
+	found, err := a.compare(ctx, e, attempt, answer, b)
+	return err == nil && found == same
 }
 
 // Refused puts a valid token of the first site to the endpoints, until one answers
@@ -38,16 +43,16 @@ func (a *Asker) anyKey(ctx context.Context, e Endpoint) bool {
 // nobody to ask, it is not.
 func (a *Asker) Refused(ctx context.Context, name string, endpoints []Endpoint) (Finding, bool) {
 	for _, e := range endpoints {
-		b, ok := a.known[e.Key()]
-		if !ok || b.err != nil || b.open(e) {
+		b := a.known[e.Key()]
+		if e.Session || !b.usable() {
 			continue
 		}
 		attempt := kept(a.Tenant(), e, name)
 		answer, err := a.ask(ctx, e, attempt)
-		if err != nil {
+		if err != nil || answer.silence() != nil {
 			continue
 		}
-		return weigh(e, attempt, answer, b)
+		return weigh(e, attempt, answer, b.control, unclear)
 	}
 	return Finding{}, false
 }
@@ -73,8 +78,8 @@ func twoTenants(t Tenant, e Endpoint, b baseline) []Attempt {
 	names.passing, signs.passing = true, true
 	all := []Attempt{
 		kept(t, e, "with a valid token, while the app is installed on a second site"),
-		{Name: "with a token of the second site, signed with the first one's secret", Rule: KnowsTenant, forged: names},
-		{Name: "with a token of the first site, signed with the second one's secret", Rule: KnowsTenant, forged: signs},
+		{Name: "with a token of the second site, signed with the first one's secret", Rule: KnowsTenant, forged: names, loose: true},
+		{Name: "with a token of the first site, signed with the second one's secret", Rule: KnowsTenant, forged: signs, loose: true},
 	}
 	if shown := t.shownIn(b.control, e); shown != nil {
 		own := t.pageToken(e)

@@ -94,7 +94,7 @@ func readFrame(r *bufio.Reader) (kind byte, data []byte, err error) {
 // socketAttempts ask for the same socket with what must not open it. One that opens for
 // anybody is told of as that alone.
 func socketAttempts(t Tenant, e Endpoint, b baseline) []Attempt {
-	if b.open(e) {
+	if b.open() {
 		return noToken(t, e, b)
 	}
 	return append(noToken(t, e, b), wrongKey(t, e, b)[0], expired(t, e, b)[0])

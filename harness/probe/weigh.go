@@ -15,8 +15,9 @@ func (o *Outcome) Has(f Finding) bool {
 	return false
 }
 
-// weigh tells whether an answer is the wrong one.
-func weigh(e Endpoint, a Attempt, answer Answer, b baseline) (Finding, bool) {
+// weigh tells whether an answer is the wrong one. control is what a valid token got,
+// and found what the answer is like.
+func weigh(e Endpoint, a Attempt, answer, control Answer, found likeness) (Finding, bool) {
 	f := Finding{Rule: a.Rule, Endpoint: e, Attempt: a, Answer: answer}
 	if a.mustNotShow != nil {
 		what, shown := a.mustNotShow(answer)
@@ -24,8 +25,7 @@ func weigh(e Endpoint, a Attempt, answer Answer, b baseline) (Finding, bool) {
 		f.Message = fmt.Sprintf("%s, asked again %s, was answered with %s of the first tenant.", e.Name(), a.Name, what)
 		return f, shown
 	}
-	// An address that was changed may be answered with another page.
-	accepted := answer.like(b.control, e.Page)
+	accepted := found == same
 	if a.anyAnswer {
 		accepted = !answer.refuses()
 	}
@@ -33,7 +33,7 @@ func weigh(e Endpoint, a Attempt, answer Answer, b baseline) (Finding, bool) {
 		return f, false
 	}
 	if a.Accept {
-		f.Expected = fmt.Sprintf("%d, as to a valid token", b.control.Status)
+		f.Expected = fmt.Sprintf("%d, as to a valid token", control.Status)
 		f.Actual = fmt.Sprint(answer.Status)
 		f.Message = fmt.Sprintf("%s, asked again %s, was refused with %d.", e.Name(), a.Name, answer.Status)
 		return f, true
