@@ -156,6 +156,7 @@ func randomScene(t testing.TB, r *rand.Rand) *scene {
 	s.in.User = pick(r, account, "", "712020:alex")
 	s.in.App.NoToken = r.IntN(4) == 0
 	s.in.Policy.Carriers = pick(r, nil, carriers(t, "referer"), carriers(t, "cookie:c", "header:X-Acpt", "referer"))
+	s.in.Policy.SessionLife = pick(r, 0, time.Minute, time.Hour)
 	s.in.Policy.Protect = pick(r, nil, patterns(t, "/api/**"))
 	s.in.Policy.Public = pick(r, nil, patterns(t, "**"))
 	s.in.Popups = map[string]bool{"popup": true}
@@ -180,7 +181,7 @@ func randomScene(t testing.TB, r *rand.Rand) *scene {
 		case 4:
 			s.event(timeline.Event{
 				Kind: pick(r, timeline.Brought, timeline.Revealed, timeline.Kept, timeline.Exposed, timeline.LoggedIn, timeline.Facts,
-					timeline.Unanswered, timeline.Withheld, timeline.Unmoved, timeline.Mended, timeline.NotTaken),
+					timeline.Unanswered, timeline.Withheld, timeline.Unmoved, timeline.Mended, timeline.NotTaken, timeline.Rotated),
 				By:       time.Duration(r.IntN(3)) * time.Minute,
 				Exchange: r.IntN(len(s.in.Exchanges) + 2), Raw: values[r.IntN(len(values))], Frame: "app",
 				Place:   pick(r, "the body", "the header X-Acpt", "console.log", "meta referrer", `localStorage item "x"`),
@@ -199,10 +200,10 @@ func (s *scene) randomRequest(r *rand.Rand, values []string) {
 	x := timeline.Exchange{
 		Type:   pick(r, "Document", "Fetch", "XHR", "Image", "WebSocket", "Preflight", "Ping", ""),
 		Method: pick(r, "GET", "POST", "OPTIONS"), Frame: pick(r, "app", "popup", "dialog"),
-		URL:    pick(r, "/app", "/api/items", "/api/100%", "ws://localhost:3000/live", "http://elsewhere/", "%", "/app?jwt="+value()),
+		URL:    pick(r, "/app", "/api/items", "/api/100%", "ws://localhost:3000/live", "/socket.io/?EIO=4&transport=polling", "http://elsewhere/", "%", "/app?jwt="+value()),
 		Status: pick(r, 0, 101, 200, 204, 302, 304, 400, 401, 403, 404, 500), Failure: pick(r, "", "Failed"),
 		Answer: pick(r, http.Header{}, header("Content-Type", "text/html"), header("Content-Type", "text/csv")),
-		Header: header(pick(r, "Authorization", "X-Acpt", "X-Other"), pick(r, "", "JWT ", "Bearer ")+value()),
+		Header: header(pick(r, "Authorization", "X-Acpt", "X-Other", "X-Session-Of-Its-Own"), pick(r, "", "JWT ", "Bearer ")+value()),
 	}
 	x.RedirectOf = r.IntN(len(s.in.Exchanges) + 1)
 	if r.IntN(2) == 0 {
@@ -214,6 +215,10 @@ func (s *scene) randomRequest(r *rand.Rand, values []string) {
 	if r.IntN(3) == 0 {
 		x.Body = []byte("jwt=" + value())
 		x.Header.Set("Content-Type", pick(r, "application/x-www-form-urlencoded", "text/plain"))
+	}
+	for range r.IntN(4) {
+		x.Frames = append(x.Frames, timeline.Frame{At: s.instant().Add(time.Duration(r.IntN(1200)) * time.Second),
+			Sent: r.IntN(3) > 0, Text: r.IntN(3) > 0, Data: []byte("say " + value() + " " + value())})
 	}
 	sent := s.send(x)
 	if r.IntN(8) == 0 {
