@@ -86,9 +86,8 @@ func (s *Stage) Use(ctx context.Context) error {
 }
 
 // Touch does one more thing that makes the app call its back end: the next such
-// step of the journey, in turn, with the fields that are filled for it. A step may
-// do nothing the second time, as a link to the place where one is; then the next
-// one has its turn.
+// step of the journey, in turn. A step may do nothing the second time, as a link to
+// the place where one is; then the next one has its turn.
 func (s *Stage) Touch(ctx context.Context) error {
 	calls := s.callingSteps()
 	if len(calls) == 0 || !s.plan.explored {
@@ -96,23 +95,49 @@ func (s *Stage) Touch(ctx context.Context) error {
 	}
 	s.pass++
 	for range calls {
-		exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
 		i := calls[s.touch%len(calls)]
 		s.touch++
-		first := i
-		for first > 0 && len(s.plan.steps[first-1].Fill) > 0 {
-			first--
-		}
-		for ; first <= i; first++ {
-			if err := s.step(ctx, first); err != nil {
-				return err
-			}
-		}
-		if s.effect(exchanges, events).Requests > 0 {
-			return nil
+		if n, err := s.calls(ctx, i); err != nil || n > 0 {
+			return err
 		}
 	}
 	return nil
+}
+
+// calls does the i-th step, wherever the app is, and counts what that makes it send.
+func (s *Stage) calls(ctx context.Context, i int) (int, error) {
+	exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
+	for _, at := range s.leading(ctx, i) {
+		if err := s.step(ctx, at); err != nil {
+			return 0, err
+		}
+	}
+	return s.effect(exchanges, events).Requests, nil
+}
+
+// leading are the steps that lead to the i-th from where the app is, and that one itself:
+// from the nearest step before it whose control is in view, in a journey that is played
+// round and round. The fields that are filled for a step belong to it.
+func (s *Stage) leading(ctx context.Context, i int) []int {
+	steps := s.plan.steps
+	before := func(n int) int { return (i - n + len(steps)) % len(steps) }
+	far := 0
+	if controls, err := s.page.Controls(ctx); err == nil {
+		for n := range steps {
+			if steps[before(n)].Uses(controls) {
+				far = n
+				break
+			}
+		}
+	}
+	for far < len(steps)-1 && len(steps[before(far+1)].Fill) > 0 {
+		far++
+	}
+	var out []int
+	for ; far >= 0; far-- {
+		out = append(out, before(far))
+	}
+	return out
 }
 
 // callingSteps are the steps that were seen to call the back end without
