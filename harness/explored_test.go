@@ -141,3 +141,64 @@ func TestExploreNotes(t *testing.T) {
 		}
 	}
 }
+
+// lazyViews has two views, each of which asks for its data when it comes up, unless it has
+// them for less than a minute. The first one is up at the start.
+const lazyViews = `
+	const had = {};
+	let up = "";
+	const view = name => {
+		history.pushState(null, "", "/app/" + name);
+		if (up === name) return;
+		up = name;
+		if (performance.now() < had[name] + 60000) return;
+		had[name] = performance.now();
+		api("/api/" + name);
+	};
+	menu(button("Items", () => view("items")), button("Me", () => view("me")));
+	view("items");`
+
+// refused has one call answered 401, after 16 minutes.
+var refused = Scenario{ID: "test/refused", Title: "A call is refused.", Play: func(ctx context.Context, s *Stage) error {
+	if err := s.Open(ctx); err != nil {
+		return err
+	}
+	if err := s.Touch(ctx); err != nil {
+		return err
+	}
+	if err := s.Advance(ctx, 16*time.Minute, clock.Run); err != nil {
+		return err
+	}
+	return s.RefuseOnce(ctx, s.Touch)
+}}
+
+// TestTouchOfLazyViews: of two views one was up and had its data as the app was explored.
+// It has its turn all the same, when the other one is up; so does what the config gives.
+func TestTouchOfLazyViews(t *testing.T) {
+	t.Parallel()
+	list := []Scenario{acting, touching(1), touching(3), refused}
+	for name, steps := range map[string][]journey.Step{"explored": nil, "given": {{Click: "Items"}, {Click: "Me"}}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for i, s := range playPage(t, lazyViews, steps, list...).Scenarios {
+				if s.Verdict == report.Inconclusive || s.Verdict == report.HarnessError || s.Judged < 2 {
+					t.Errorf("scenario %d, %s: %s (%s), %d requests judged; want that the views ask for their data", i+1, s.ID, s.Verdict, s.Reason, s.Judged)
+				}
+			}
+		})
+	}
+}
+
+// TestTouchStaysInTheDocument: where nothing calls any more, what would load another document
+// is left alone, for that would mend what is broken.
+func TestTouchStaysInTheDocument(t *testing.T) {
+	t.Parallel()
+	r := playPage(t, `
+		let tired = 0;
+		menu(button("Load", () => ++tired < 3 && api("/api/me")), button("Elsewhere", () => location.reload()));`, nil, touching(3))
+	for _, e := range r.Scenarios[0].Timeline {
+		if strings.Contains(e.Text, "Elsewhere") {
+			t.Errorf("a person left the document: %s", e.Text)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,6 +49,12 @@ type plan struct {
 	explored bool
 }
 
+// own is a copy for one scenario, which what it sees leaves alone in the others.
+func (p plan) own() plan {
+	p.effects = slices.Clone(p.effects)
+	return p
+}
+
 // NotApplicable is the error of a scenario that does not concern this app.
 type NotApplicable struct{ Reason string }
 
@@ -87,18 +94,43 @@ func (s *Stage) Use(ctx context.Context) error {
 
 // Touch does one more thing that makes the app call its back end: the next such
 // step of the journey, in turn. A step may do nothing the second time, as a link to
-// the place where one is; then the next one has its turn.
+// the place where one is; then the next one has its turn, and after them the steps
+// that were not seen to call.
 func (s *Stage) Touch(ctx context.Context) error {
 	calls := s.callingSteps()
 	if len(calls) == 0 || !s.plan.explored {
 		return s.Act(ctx)
 	}
 	s.pass++
+	asked := s.Asked()
 	for range calls {
 		i := calls[s.touch%len(calls)]
 		s.touch++
 		if n, err := s.calls(ctx, i); err != nil || n > 0 {
 			return err
+		}
+	}
+	if s.Asked() > asked {
+		return nil // it would have called, had it got a token
+	}
+	return s.touchOthers(ctx, calls)
+}
+
+// touchOthers has the other steps of the journey do their part, until one makes the app
+// call: its data may have been there as the app was explored. That one counts from then
+// on. Steps that load a document are left out, for that may mend what is broken.
+func (s *Stage) touchOthers(ctx context.Context, calls []int) error {
+	for i, e := range s.plan.effects {
+		if slices.Contains(calls, i) || s.plan.steps[i].Click == "" || e.Navigates(timeline.Document) || e.Navigates(timeline.Reload) {
+			continue
+		}
+		n, err := s.calls(ctx, i)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			s.plan.effects[i].Requests = n
+			return nil
 		}
 	}
 	return nil
