@@ -61,7 +61,7 @@ func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 	}
 	r.answers.forget()
 	r.refusing.left.Store(0)
-	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan}, nil
+	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan.own()}, nil
 }
 
 // survey opens the app once to learn what its journey does, or, when none is
@@ -83,17 +83,38 @@ func (r *run) survey(ctx context.Context) error {
 		return r.tryJourney(ctx, s)
 	}
 	r.cfg.Progress.say("exploring the app")
-	steps, effects, err := journey.Explore(ctx, s.page, s.observe)
-	if err != nil && len(steps) == 0 {
+	found, err := journey.Explore(ctx, s.page, s.observe, s.Open)
+	if err != nil && len(found.Steps) == 0 {
 		return err
 	}
-	r.plan = plan{steps: steps, effects: effects, explored: true}
-	if len(steps) > 0 {
-		r.report.Notes = append(r.report.Notes, "explored; to pin it, put this into standin.yaml:\n"+strings.TrimSpace(journey.YAML(steps)))
-	} else {
-		r.report.Notes = append(r.report.Notes, "explored: no link or button of the page sends a request or navigates; give a journey in standin.yaml")
-	}
+	r.plan = plan{steps: found.Steps, effects: found.Effects, explored: true}
+	r.noteExplored(found)
 	return err
+}
+
+// noteExplored tells what the explorer found, and what it had to leave out.
+func (r *run) noteExplored(found journey.Found) {
+	notes := []string{"explored: no link or button of the page sends a request or navigates; give a journey in standin.yaml"}
+	if len(found.Steps) > 0 {
+		notes[0] = "explored; to pin it, put this into standin.yaml:\n" + strings.TrimSpace(journey.YAML(found.Steps))
+	}
+	if len(found.Untried) > 0 {
+		notes = append(notes, fmt.Sprintf("explored; seen and not tried, for it went out of view and nothing led back to it, or %d clicks were not enough: %s; give a journey in standin.yaml that uses it",
+			journey.MaxClicks, some(found.Untried)))
+	}
+	if len(found.Apart) > 0 {
+		notes = append(notes, "explored; it does something, but nothing leads to it from the rest of the journey: "+some(found.Apart)+"; give a journey in standin.yaml that uses it")
+	}
+	r.report.Notes = append(r.report.Notes, notes...)
+}
+
+// some are the first of many names.
+func some(names []string) string {
+	const shown = 10
+	if n := len(names) - shown; n > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), n)
+	}
+	return strings.Join(names, ", ")
 }
 
 // tryJourney plays the given journey and keeps what each step causes. A step that

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +50,12 @@ type plan struct {
 	explored bool
 }
 
+// own is a copy for one scenario, which what it sees leaves alone in the others.
+func (p plan) own() plan {
+	p.effects = slices.Clone(p.effects)
+	return p
+}
+
 // NotApplicable is the error of a scenario that does not concern this app.
 type NotApplicable struct{ Reason string }
 
@@ -87,33 +94,83 @@ func (s *Stage) Use(ctx context.Context) error {
 }
 
 // Touch does one more thing that makes the app call its back end: the next such
-// step of the journey, in turn, with the fields that are filled for it. A step may
-// do nothing the second time, as a link to the place where one is; then the next
-// one has its turn.
+// step of the journey, in turn. A step may do nothing the second time, as a link to
+// the place where one is; then the next one has its turn, and after them the steps
+// that were not seen to call.
 func (s *Stage) Touch(ctx context.Context) error {
 	calls := s.callingSteps()
 	if len(calls) == 0 || !s.plan.explored {
 		return s.Act(ctx)
 	}
 	s.pass++
+	asked := s.Asked()
 	for range calls {
-		exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
 		i := calls[s.touch%len(calls)]
 		s.touch++
-		first := i
-		for first > 0 && len(s.plan.steps[first-1].Fill) > 0 {
-			first--
+		if n, err := s.calls(ctx, i); err != nil || n > 0 {
+			return err
 		}
-		for ; first <= i; first++ {
-			if err := s.step(ctx, first); err != nil {
-				return err
-			}
+	}
+	if s.Asked() > asked {
+		return nil // it would have called, had it got a token
+	}
+	return s.touchOthers(ctx, calls)
+}
+
+// touchOthers has the other steps of the journey do their part, until one makes the app
+// call: its data may have been there as the app was explored. That one counts from then
+// on. Steps that load a document are left out, for that may mend what is broken.
+func (s *Stage) touchOthers(ctx context.Context, calls []int) error {
+	for i, e := range s.plan.effects {
+		if slices.Contains(calls, i) || s.plan.steps[i].Click == "" || e.Navigates(timeline.Document) || e.Navigates(timeline.Reload) {
+			continue
 		}
-		if s.effect(exchanges, events).Requests > 0 {
+		n, err := s.calls(ctx, i)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			s.plan.effects[i].Requests = n
 			return nil
 		}
 	}
 	return nil
+}
+
+// calls does the i-th step, wherever the app is, and counts what that makes it send.
+func (s *Stage) calls(ctx context.Context, i int) (int, error) {
+	exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
+	for _, at := range s.leading(ctx, i) {
+		if err := s.step(ctx, at); err != nil {
+			return 0, err
+		}
+	}
+	return s.effect(exchanges, events).Requests, nil
+}
+
+// leading are the steps that lead to the i-th from where the app is, and that one itself:
+// from the nearest step before it whose control is in view, in a journey that is played
+// round and round. The fields that are filled for a step belong to it.
+func (s *Stage) leading(ctx context.Context, i int) []int {
+	steps := s.plan.steps
+	before := func(n int) int { return (i - n + len(steps)) % len(steps) }
+	far := 0
+	if controls, err := s.page.Controls(ctx); err == nil {
+		for n := range steps {
+			if steps[before(n)].Uses(controls) {
+				far = n
+				break
+			}
+		}
+	}
+	for far < len(steps)-1 && len(steps[before(far+1)].Fill) > 0 {
+		far++
+	}
+	var out []int
+	for ; far >= 0; far-- {
+		out = append(out, before(far))
+	}
+	return out
 }
 
 // callingSteps are the steps that were seen to call the back end without

@@ -30,8 +30,13 @@ func (e Effect) nothing() bool { return e.Requests == 0 && len(e.Navigations) ==
 // Observer does a step and tells, once the page is quiet, what it caused.
 type Observer func(context.Context, Step) (Effect, error)
 
-// MaxClicks bounds how many controls the explorer tries.
+// MaxClicks bounds how many clicks the explorer makes; loading the page anew counts as
+// one.
 const MaxClicks = 14
+
+// attempts is how often the explorer tries to go back to a control that went out of
+// view, the last time from a page loaded anew.
+const attempts = 3
 
 // destructive matches the words of controls that destroy things, end the session
 // or cost money: never to be tried unasked. Whole words only, for a dropdown drops
@@ -46,66 +51,176 @@ func Destructive(c browser.Control) bool {
 	return destructive.MatchString(camel.ReplaceAllString(c.Action+" "+c.Text, "$1 $2"))
 }
 
-// Explore tries the controls that the frame shows, one after the other, each
-// once, leaving out those that look destructive or lead away. It returns the
-// steps that did something, which played from a fresh page do it again, and what
-// each did. A control that keeps the page busy for good is the last one: the steps
-// before it come with a *browser.BusyError.
-func Explore(ctx context.Context, f Frame, observe Observer) ([]Step, []Effect, error) {
-	e := &explorer{frame: f, observe: observe, tried: map[string]bool{}, revealedBy: map[string]int{}}
-	for len(e.tried) < MaxClicks {
-		more, err := e.next(ctx)
-		var busy *browser.BusyError
-		if errors.As(err, &busy) {
-			steps, effects := e.kept()
-			return steps, effects, fmt.Errorf("explore the app: %w", err)
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("explore the app: %w", err)
-		}
-		if !more {
-			break
-		}
+// Found is what the explorer found.
+type Found struct {
+	// Steps are those that did something, and those that lead to them. Played from a fresh
+	// page in their order they do it again, and where a way back was seen, also a second
+	// time in the same page.
+	Steps []Step
+	// Effects has what each step was seen to cause.
+	Effects []Effect
+	// Untried names what was seen and not tried: it went out of view and nothing brought it
+	// back, or there were no clicks left.
+	Untried []string
+	// Apart names what did something, and is in no step: no way leads to it from the others,
+	// nor from it to them.
+	Apart []string
+}
+
+// Explore tries the controls that the frame shows, one after the other, each once,
+// leaving out those that look destructive or lead away. One that goes out of view before
+// its turn is gone back to: by the controls that lead to it, or by loading the page anew.
+// A control that keeps the page busy for good is the last one: what was found before it
+// comes with a *browser.BusyError, as with any other error.
+func Explore(ctx context.Context, f Frame, observe Observer, reload func(context.Context) error) (Found, error) {
+	e := &explorer{frame: f, observe: observe, reload: reload, tried: map[string]bool{}, sought: map[string]int{}}
+	if err := e.explore(ctx); err != nil {
+		return e.found(), fmt.Errorf("explore the app: %w", err)
 	}
-	steps, effects := e.kept()
-	return steps, effects, nil
+	return e.found(), nil
 }
 
 type explorer struct {
-	frame      Frame
-	observe    Observer
-	tried      map[string]bool
-	revealedBy map[string]int // the try after which a control was first seen; -1: at the start
-	tries      []try
+	frame   Frame
+	observe Observer
+	reload  func(context.Context) error
+	start   view            // what was in view at first
+	view    view            // what is now
+	seen    view            // all that was, in the order in which it was first seen
+	deeds   []deed          // what was done, in its order
+	tried   map[string]bool // also in vain
+	sought  map[string]int  // how often a control was gone back to
+	clicks  int
 }
 
-type try struct {
-	key    string
-	steps  []Step
-	effect Effect
+// deed is one use of a control, and the views before and after it.
+type deed struct {
+	key           string
+	steps         []Step
+	effect        Effect
+	before, after view
 }
 
-// next tries the first control that was not tried yet; false: there is none.
-func (e *explorer) next(ctx context.Context) (bool, error) {
-	controls, err := e.frame.Controls(ctx)
-	if errors.Is(err, browser.ErrNoFrame) {
-		return false, nil
+func (e *explorer) explore(ctx context.Context) error {
+	if err := e.look(ctx); err != nil {
+		return err
 	}
-	if err != nil {
-		return false, err
-	}
-	for _, c := range controls {
-		if _, seen := e.revealedBy[key(c)]; !seen {
-			e.revealedBy[key(c)] = len(e.tries) - 1
+	e.start = e.view
+	for e.clicks < MaxClicks {
+		more, err := e.next(ctx)
+		if err != nil || !more {
+			return err
 		}
 	}
-	i := slices.IndexFunc(controls, func(c browser.Control) bool {
-		return !e.tried[key(c)] && !c.Leaves && !c.Download && !Destructive(c)
-	})
-	if i < 0 {
-		return false, nil
+	return nil
+}
+
+// next tries the first control in view that was not tried yet. Where there is none, it
+// uses once more what did nothing when all was new, or goes back to a control that went
+// out of view; false: there is nothing left.
+func (e *explorer) next(ctx context.Context) (bool, error) {
+	if c, ok := e.view.first(e.untried); ok {
+		return true, e.do(ctx, c)
 	}
-	return true, e.try(ctx, controls[i])
+	if c, ok := e.view.first(e.idle); ok {
+		return true, e.do(ctx, c)
+	}
+	if c, ok := e.seen.first(e.missed); ok {
+		return true, e.goBack(ctx, c)
+	}
+	return false, nil
+}
+
+func (e *explorer) untried(c browser.Control) bool {
+	return !e.tried[key(c)] && !c.Leaves && !c.Download && !Destructive(c)
+}
+
+func (e *explorer) missed(c browser.Control) bool {
+	return e.untried(c) && e.sought[key(c)] < attempts
+}
+
+// idle tells whether a control was used once, called for nothing, and may have done so
+// only because its view was open already: before anything else had called for something.
+func (e *explorer) idle(c browser.Control) bool {
+	uses, called := 0, false
+	for _, d := range e.deeds {
+		switch {
+		case d.key == key(c) && (called || d.effect.Requests > 0):
+			return false
+		case d.key == key(c):
+			uses++
+		case d.effect.Requests > 0:
+			called = true
+		}
+	}
+	return uses == 1 && called
+}
+
+// look takes in what is in view.
+func (e *explorer) look(ctx context.Context) error {
+	controls, err := e.frame.Controls(ctx)
+	if err != nil && !errors.Is(err, browser.ErrNoFrame) {
+		return err
+	}
+	e.view = controls
+	for _, c := range controls {
+		if !e.seen.has(key(c)) {
+			e.seen = append(e.seen, c)
+		}
+	}
+	return nil
+}
+
+// do uses a control.
+func (e *explorer) do(ctx context.Context, c browser.Control) error {
+	e.clicks++
+	e.tried[key(c)] = true
+	d := deed{key: key(c), steps: steps(c), before: e.view}
+	for _, s := range d.steps {
+		effect, err := e.observe(ctx, s)
+		var gone *browser.NotFound
+		if errors.As(err, &gone) {
+			return e.look(ctx) // it went away as we looked
+		}
+		if err != nil {
+			return err
+		}
+		d.effect.Requests += effect.Requests
+		d.effect.Navigations = append(d.effect.Navigations, effect.Navigations...)
+	}
+	if err := e.look(ctx); err != nil {
+		return err
+	}
+	d.after = e.view
+	e.deeds = append(e.deeds, d)
+	return nil
+}
+
+// goBack brings a control that was seen and not tried into view again, if it can.
+func (e *explorer) goBack(ctx context.Context, c browser.Control) error {
+	way, known := e.way(e.view, key(c))
+	e.sought[key(c)]++
+	if !known || e.sought[key(c)] == attempts {
+		e.sought[key(c)] = attempts
+		e.clicks++
+		if err := e.reload(ctx); err != nil {
+			return err
+		}
+		if err := e.look(ctx); err != nil {
+			return err
+		}
+		way, _ = e.way(e.view, key(c))
+	}
+	for _, k := range way {
+		next, ok := e.view.get(k)
+		if !ok || e.clicks >= MaxClicks {
+			return nil
+		}
+		if err := e.do(ctx, next); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // key tells controls apart: by what one reads, for a link that is on every view
@@ -115,25 +230,6 @@ func key(c browser.Control) string {
 		return c.Text
 	}
 	return "css=" + c.CSS
-}
-
-func (e *explorer) try(ctx context.Context, c browser.Control) error {
-	e.tried[key(c)] = true
-	t := try{key: key(c), steps: steps(c)}
-	for _, s := range t.steps {
-		effect, err := e.observe(ctx, s)
-		var gone *browser.NotFound
-		if errors.As(err, &gone) {
-			return nil // it went away as we looked
-		}
-		if err != nil {
-			return err
-		}
-		t.effect.Requests += effect.Requests
-		t.effect.Navigations = append(t.effect.Navigations, effect.Navigations...)
-	}
-	e.tries = append(e.tries, t)
-	return nil
 }
 
 // steps are how to use a control: the empty fields of its form are filled first.
@@ -153,34 +249,4 @@ func steps(c browser.Control) []Step {
 		target = "css=" + c.CSS
 	}
 	return append(out, Step{Click: target})
-}
-
-// kept are the tries that did something, and those that revealed their controls.
-func (e *explorer) kept() ([]Step, []Effect) {
-	keep := make([]bool, len(e.tries))
-	for i := len(e.tries) - 1; i >= 0; i-- {
-		if !keep[i] && e.tries[i].effect.nothing() {
-			continue
-		}
-		keep[i] = true
-		if by := e.revealedBy[e.tries[i].key]; by >= 0 {
-			keep[by] = true
-		}
-	}
-	var steps []Step
-	var effects []Effect
-	for i, t := range e.tries {
-		if !keep[i] {
-			continue
-		}
-		for j, s := range t.steps {
-			steps = append(steps, s)
-			if j < len(t.steps)-1 {
-				effects = append(effects, Effect{})
-			} else {
-				effects = append(effects, t.effect)
-			}
-		}
-	}
-	return steps, effects
 }

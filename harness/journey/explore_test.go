@@ -23,19 +23,32 @@ type app struct {
 	views   map[string][]browser.Control
 	leadsTo map[string]string // click → view
 	causes  map[string]journey.Effect
+	loads   int // how often it was loaded anew
 }
 
 func (a *app) explore(t *testing.T) ([]journey.Step, []journey.Effect) {
 	t.Helper()
+	found := a.find(t)
+	return found.Steps, found.Effects
+}
+
+func (a *app) find(t *testing.T) journey.Found {
+	t.Helper()
 	a.shows = func() []browser.Control { return a.views[a.view] }
-	steps, effects, err := journey.Explore(t.Context(), a, a.observe)
+	found, err := journey.Explore(t.Context(), a, a.observe, a.reload)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(steps) != len(effects) {
-		t.Fatalf("%d steps and %d effects", len(steps), len(effects))
+	if len(found.Steps) != len(found.Effects) {
+		t.Fatalf("%d steps and %d effects", len(found.Steps), len(found.Effects))
 	}
-	return steps, effects
+	return found
+}
+
+func (a *app) reload(context.Context) error {
+	a.loads++
+	a.view = ""
+	return nil
 }
 
 // observe does a step and tells what the app is said to do then.
@@ -173,9 +186,9 @@ func TestExploreEnds(t *testing.T) {
 			n++
 			return []browser.Control{button(fmt.Sprintf("Item %d", n))}
 		}
-		steps, _, err := journey.Explore(t.Context(), a, a.observe)
-		if err != nil || len(a.done) != journey.MaxClicks || len(steps) != 0 {
-			t.Errorf("%s: %d clicks, %d steps, error %v; want %d clicks", name, len(a.done), len(steps), err, journey.MaxClicks)
+		found, err := journey.Explore(t.Context(), a, a.observe, a.reload)
+		if err != nil || len(a.done) != journey.MaxClicks || len(found.Steps) != 0 {
+			t.Errorf("%s: %d clicks, %d steps, error %v; want %d clicks", name, len(a.done), len(found.Steps), err, journey.MaxClicks)
 		}
 	}
 }
@@ -192,13 +205,13 @@ func TestExploreOfFramesThatGo(t *testing.T) {
 		t.Errorf("clicks before the frame went (-want +got):\n%s", diff)
 	}
 	broken := errors.New("broken")
-	if _, _, err := journey.Explore(t.Context(), &frame{gone: broken}, a.observe); !errors.Is(err, broken) {
+	if _, err := journey.Explore(t.Context(), &frame{gone: broken}, a.observe, a.reload); !errors.Is(err, broken) {
 		t.Errorf("error %v, want %v", err, broken)
 	}
 	b := &app{views: map[string][]browser.Control{"": {button("Load")}}}
 	b.shows = func() []browser.Control { return b.views[""] }
 	b.click = func(string) error { return broken }
-	if _, _, err := journey.Explore(t.Context(), b, b.observe); !errors.Is(err, broken) {
+	if _, err := journey.Explore(t.Context(), b, b.observe, b.reload); !errors.Is(err, broken) {
 		t.Errorf("error %v, want %v", err, broken)
 	}
 }
@@ -217,13 +230,13 @@ func TestExploreBusy(t *testing.T) {
 		}
 		return nil
 	}
-	steps, effects, err := journey.Explore(t.Context(), a, a.observe)
+	found, err := journey.Explore(t.Context(), a, a.observe, a.reload)
 	var busy *browser.BusyError
 	if !errors.As(err, &busy) {
 		t.Errorf("error %v, want that the page is busy", err)
 	}
-	if diff := cmp.Diff([]string{"Load"}, clicks(steps)); diff != "" || len(effects) != 1 {
-		t.Errorf("%d effects; clicks before the page got busy (-want +got):\n%s", len(effects), diff)
+	if diff := cmp.Diff([]string{"Load"}, clicks(found.Steps)); diff != "" || len(found.Effects) != 1 {
+		t.Errorf("%d effects; clicks before the page got busy (-want +got):\n%s", len(found.Effects), diff)
 	}
 }
 

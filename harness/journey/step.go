@@ -76,6 +76,14 @@ func (s Step) Do(ctx context.Context, f Frame) error {
 	return fmt.Errorf("a step of the journey says nothing to do")
 }
 
+// Uses tells whether the step clicks on one of these controls.
+func (s Step) Uses(controls []browser.Control) bool {
+	t := browser.ParseTarget(s.Click)
+	return slices.ContainsFunc(controls, func(c browser.Control) bool {
+		return t.CSS != "" && t.CSS == c.CSS || t.Text != "" && strings.Contains(strings.ToLower(c.Text), strings.ToLower(t.Text))
+	})
+}
+
 // String is the step as it stands in a config, without the dash.
 func (s Step) String() string {
 	switch {
