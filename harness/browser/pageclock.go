@@ -19,7 +19,7 @@ var pageClockFiles embed.FS
 // pageClockParts are the files of the page clock in the order in which they run:
 // each may use what those before it put into the kit.
 var pageClockParts = []string{
-	"core", "date", "errands", "performance", "timers", "waits", "storage", "lifecycle", "control", "navigation",
+	"core", "date", "stirs", "errands", "performance", "timers", "waits", "storage", "lifecycle", "control", "navigation",
 }
 
 // pageClockJS is the page clock but for its configuration: one expression, a
