@@ -15,6 +15,7 @@ kit => {
 
   const control = Object.assign({
     originals: kit.originals,
+    acts: kit.acts,
     now: kit.now,
     // sleep: time passed while nothing could run. Late timers fire now, once
     // each, unless they were paused with the machine. Like run, it is told where

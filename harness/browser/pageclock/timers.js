@@ -1,6 +1,6 @@
 // setTimeout and setInterval, on the virtual clock.
 kit => {
-  const { global, native, timerNow, realSetTimeout, realClearTimeout } = kit;
+  const { global, acting, timerNow, realSetTimeout, realClearTimeout } = kit;
   const timers = kit.timers = new Map(); // id -> {id, run, due, every, depth, handle, what, born, since}
   let lastID = 0;
   let depth = 0; // how deep in timers that set timers the running code is
@@ -100,17 +100,15 @@ kit => {
   const runner = (handler, args) => typeof handler === 'function'
     ? () => Reflect.apply(handler, global, args)
     : () => (0, global.eval)(String(handler));
-  const realClear = global.clearTimeout;
   const set = repeat => (args, self, target) => {
     if (args.length === 0) return Reflect.apply(target, self, args); // which throws
-    if (self !== undefined && self !== null && self !== global) Reflect.apply(realClear, self, []); // so does this, if it is no window
     const [handler, delay, ...rest] = args;
     // A delay is a 32-bit integer, as in HTML: a longer one wraps around.
     const wait = Math.max(repeat ? 1 : 0, delay | 0);
     return start(runner(handler, rest), wait, repeat ? wait : null, repeat ? '' : wait + String(handler)).id;
   };
-  native(global, 'setTimeout', set(false));
-  native(global, 'setInterval', set(true));
-  native(global, 'clearTimeout', args => clear(args[0]));
-  native(global, 'clearInterval', args => clear(args[0]));
+  acting('setTimeout', set(false));
+  acting('setInterval', set(true));
+  acting('clearTimeout', args => clear(args[0]));
+  acting('clearInterval', args => clear(args[0]));
 }
