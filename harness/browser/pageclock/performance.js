@@ -72,15 +72,16 @@ kit => {
   // Frames come when the browser paints; their instants are on this clock. One that
   // began before a jump is told of after it as one of now.
   const framed = at => at + kit.monotonic;
-  const asked = new Map(); // id -> the end of its errand
+  const asked = new Map(); // id -> the end of its errand, until it is called or cancelled
   acting('requestAnimationFrame', (args, self, target) => {
     const [callback, ...rest] = args;
     if (typeof callback !== 'function') return Reflect.apply(target, self, args); // which throws
     const over = kit.errand('frame ' + String(callback));
     const id = Reflect.apply(target, self, [at => {
-      asked.delete(id);
       over();
-      kit.whenShown(() => callback.call(global, framed(at)));
+      kit.whenShown(at, now => {
+        if (asked.delete(id)) callback.call(global, framed(now));
+      });
     }, ...rest]);
     asked.set(id, over);
     return id;
