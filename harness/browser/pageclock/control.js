@@ -4,13 +4,14 @@ kit => {
   const { global, config, timers, timerNow, realPerfNow, realSetTimeout } = kit;
   const Channel = global.MessageChannel;
   const realFrame = kit.realFrame;
+  const post = kit.realPost;
 
   // hop lets everything that is due run: messages, promises, tasks.
   // A worklet has no tasks of its own.
   const hop = () => realSetTimeout ? new Promise(done => {
     const channel = new Channel();
     channel.port1.onmessage = () => { channel.port1.close(); realSetTimeout(done, 0); };
-    channel.port2.postMessage(0);
+    Reflect.apply(post, channel.port2, [0]);
   }) : Promise.resolve();
 
   const control = Object.assign({

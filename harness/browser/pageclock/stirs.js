@@ -27,6 +27,7 @@ kit => {
     away.add(port);
     Reflect.apply(listen, port, ['message', heard]);
   };
+  kit.realPost = prototype('MessagePort') && prototype('MessagePort').postMessage;
   native(prototype('MessagePort'), 'postMessage', (args, self, target) => {
     if (away.has(self)) stir();
     return Reflect.apply(target, self, args);
