@@ -42,6 +42,10 @@ var freezeThaw = harness.Scenario{
 	Play:  anHour(clock.Frozen),
 }
 
+// leaving is how long it takes a person to shut the laptop or to turn elsewhere. An app
+// may take no second click within it: controls are throttled against double clicks.
+const leaving = 5 * time.Second
+
 // anHour is an hour of some kind in which nobody looks at the app.
 func anHour(kind clock.Kind) func(context.Context, *harness.Stage) error {
 	return func(ctx context.Context, s *harness.Stage) error {
@@ -49,6 +53,9 @@ func anHour(kind clock.Kind) func(context.Context, *harness.Stage) error {
 			return err
 		}
 		if err := s.Touch(ctx); err != nil {
+			return err
+		}
+		if err := s.Wait(ctx, leaving); err != nil {
 			return err
 		}
 		if err := s.Advance(ctx, time.Hour, kind); err != nil {

@@ -100,6 +100,9 @@ var clockStepsBack = harness.Scenario{
 		if err := s.Touch(ctx); err != nil {
 			return err
 		}
+		if err := s.Wait(ctx, leaving); err != nil {
+			return err
+		}
 		if err := s.PersonClock(ctx, 0); err != nil {
 			return err
 		}

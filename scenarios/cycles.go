@@ -46,5 +46,8 @@ func workAndRest(ctx context.Context, s *harness.Stage) error {
 	if err := s.Touch(ctx); err != nil {
 		return err
 	}
+	if err := s.Wait(ctx, leaving); err != nil {
+		return err
+	}
 	return s.Advance(ctx, cycle-work, clock.Sleep)
 }

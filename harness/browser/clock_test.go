@@ -264,3 +264,31 @@ func TestIdleTimeIsReal(t *testing.T) {
 		t.Errorf("%d calls while a day passed, want as many as the browser found idle moments", calls)
 	}
 }
+
+// TestPagesOwnBuiltIns: a page that puts others in the place of what the language has
+// does not hold the page clock up.
+func TestPagesOwnBuiltIns(t *testing.T) {
+	t.Parallel()
+	const own = `class Late { constructor(run) { this.then = f => setTimeout(() => run(f, f)) } static resolve(v) { return new Late(done => done(v)) } }
+		self.Promise = Late;`
+	tests := map[string]string{
+		"Promise": own, "collections": `self.Map = self.Set = self.WeakMap = self.WeakSet = self.WeakRef = class {};`,
+		"helpers":   `self.Math = self.JSON = self.Number = self.String = self.Reflect = self.Object = undefined;`,
+		"a message": `MessagePort.prototype.postMessage = () => {}; self.MessageChannel = class {};`,
+	}
+	for name, script := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, pages{"/": html(`<script>` + script + `self.n = 0; setInterval(() => self.n++, 60000);
+				self.at = []; requestAnimationFrame(() => setTimeout(() => self.at.push(1), 5000))</script>`)}, ContextOptions{patience: 3 * time.Second})
+			if err := r.page.Goto(r.ctx, r.host.URL+"/?show=/"); err != nil {
+				t.Fatal(err)
+			}
+			r.await("the page", func(x timeline.Exchange) bool { return x.URL == r.appURL+"/" && x.Ended })
+			r.settle()
+			r.advance(10*time.Minute, clock.Run)
+			if got := eval[string](r, "`${self.n} ${self.at.length}`"); got != "10 1" {
+				t.Errorf("the timers fired %s times, want 10 1", got)
+			}
+		})
+	}
+}

@@ -154,3 +154,25 @@ func TestStep(t *testing.T) {
 		}
 	}
 }
+
+// TestFrameCancelledWhileHidden: a frame that was asked for and cancelled while nothing
+// was painted is not called when the tab is shown; the others are, at that instant.
+func TestFrameCancelledWhileHidden(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html("")}, ContextOptions{})
+	r.show("/")
+	r.do(`self.log = []; self.painted = new Promise(done => document.addEventListener('visibilitychange', () => {
+		if (!document.hidden) { cancelAnimationFrame(late); return }
+		const early = requestAnimationFrame(() => log.push('cancelled while hidden'));
+		self.late = requestAnimationFrame(() => log.push('cancelled as it was shown'));
+		requestAnimationFrame(at => { log.push('kept'); done(Math.abs(performance.now() - at) < 5000) });
+		setTimeout(() => cancelAnimationFrame(early), 60000);
+	})); 0`)
+	r.advance(10*time.Minute, clock.Hidden)
+	if !eval[bool](r, `painted`) {
+		t.Error("the frame is told an instant of long ago")
+	}
+	if got := eval[string](r, `self.log.join()`); got != "kept" {
+		t.Errorf("called: %s, want kept", got)
+	}
+}

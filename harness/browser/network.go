@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
 
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/harness/timeline"
@@ -134,8 +135,7 @@ func initiator(i *network.Initiator) string {
 	if i == nil {
 		return ""
 	}
-	if i.Stack != nil && len(i.Stack.CallFrames) > 0 {
-		f := i.Stack.CallFrames[0]
+	if f := caller(i.Stack); f != nil {
 		where := fmt.Sprintf("%s:%d", short(f.URL), f.LineNumber+1)
 		if f.FunctionName != "" {
 			where += " " + f.FunctionName
@@ -146,6 +146,20 @@ func initiator(i *network.Initiator) string {
 		return fmt.Sprintf("%s:%d", short(i.URL), int(i.LineNumber)+1)
 	}
 	return ""
+}
+
+// caller is the innermost frame of a stack that has an address: the page clock, which
+// hears of each request first, has none. nil: no script is known.
+func caller(stack *runtime.StackTrace) *runtime.CallFrame {
+	if stack == nil || len(stack.CallFrames) == 0 {
+		return nil
+	}
+	for _, f := range stack.CallFrames {
+		if f.URL != "" {
+			return f
+		}
+	}
+	return stack.CallFrames[0]
 }
 
 func short(u string) string {

@@ -19,14 +19,21 @@ var pageClockFiles embed.FS
 // pageClockParts are the files of the page clock in the order in which they run:
 // each may use what those before it put into the kit.
 var pageClockParts = []string{
-	"core", "date", "errands", "performance", "timers", "waits", "storage", "lifecycle", "control", "navigation",
+	"core", "date", "stirs", "errands", "performance", "timers", "waits", "storage", "lifecycle", "control", "navigation",
+}
+
+// builtIns are what the page clock uses of the language, as it finds it when it begins:
+// a page may put others in their place.
+var builtIns = []string{
+	"Array", "Infinity", "JSON", "Map", "Math", "Number", "Object", "Promise", "Proxy", "Reflect", "Set", "String", "WeakMap", "WeakRef", "WeakSet",
 }
 
 // pageClockJS is the page clock but for its configuration: one expression, a
 // function of it.
 var pageClockJS = sync.OnceValue(func() string {
 	var b strings.Builder
-	b.WriteString("(config => {\n'use strict';\nif (Object.prototype.hasOwnProperty.call(globalThis, config.name)) return;\nconst kit = { config };\n")
+	fmt.Fprintf(&b, "(config => {\n'use strict';\nconst { %s } = globalThis;\n", strings.Join(builtIns, ", "))
+	b.WriteString("if (Object.prototype.hasOwnProperty.call(globalThis, config.name)) return;\nconst kit = { config };\n")
 	for _, part := range pageClockParts {
 		text, err := pageClockFiles.ReadFile("pageclock/" + part + ".js")
 		if err != nil {

@@ -82,12 +82,17 @@ func length(x *timeline.Exchange) int64 {
 
 // idle tells whether an answer has not moved for so long that there is no use in
 // waiting for its end: it is a stream, or the page does not read it, in which case
-// the browser tells of no end.
+// the browser tells of no end. While time runs, that is learned once: a page asks for
+// the same again and again.
 func (w *wire) idle(x *timeline.Exchange) bool {
 	if x.Status == 0 || w.progress[x].reading {
 		return false
 	}
-	return clock.System().Sub(w.progress[x].moved) > w.patience(x)
+	stood, bound := clock.System().Sub(w.progress[x].moved), w.patience(x)
+	if bound <= streaming && stood > bound {
+		w.unread[asked(x)] = true
+	}
+	return stood > bound || bound <= streaming && w.running && w.unread[asked(x)]
 }
 
 // patience is how long an answer may stand still.

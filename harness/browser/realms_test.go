@@ -183,3 +183,38 @@ func TestWorkerWithoutScript(t *testing.T) {
 		t.Errorf("a jump took %s", took)
 	}
 }
+
+// TestTimersOfAnotherFrame: a function that is taken from another frame and called on
+// this window acts here, also when that frame is gone.
+func TestTimersOfAnotherFrame(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html(`<script>
+		const f = document.createElement('iframe');
+		document.documentElement.append(f);
+		const its = {};
+		for (const name of ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'requestAnimationFrame', 'cancelAnimationFrame', 'requestIdleCallback', 'cancelIdleCallback'])
+			its[name] = f.contentWindow[name].bind(window);
+		const refused = (() => { try { f.contentWindow.setTimeout.call({}, () => 0); return false } catch (e) { return e instanceof f.contentWindow.TypeError } })();
+		f.remove();
+		self.log = refused ? [] : ['setTimeout is called on anything'];
+		const note = what => () => self.log.push(what);
+		its.setTimeout(note('timer'), 60000);
+		its.setTimeout(function () { if (this === window) note('this')() }, 70000);
+		clearTimeout(its.setTimeout(note('cleared here'), 60000));
+		its.clearTimeout(setTimeout(note('cleared there'), 60000));
+		const i = its.setInterval(() => { note('interval')(); its.clearInterval(i) }, 90000);
+		self.calls = Promise.all([
+			new Promise(done => its.requestAnimationFrame(done)), new Promise(done => its.requestIdleCallback(done)),
+		]).then(() => 'called');
+		its.cancelAnimationFrame(requestAnimationFrame(note('frame')));
+		cancelIdleCallback(its.requestIdleCallback(note('idle')));
+	</script>`)}, ContextOptions{})
+	r.show("/")
+	r.advance(10*time.Minute, clock.Run)
+	if got := eval[string](r, `Promise.race([calls, new Promise(done => setTimeout(() => done('not called'), 3000))])`); got != "called" {
+		t.Errorf("a frame and idle time were %s", got)
+	}
+	if diff := cmp.Diff([]string{"timer", "this", "interval"}, eval[[]string](r, `self.log`)); diff != "" {
+		t.Errorf("log (-want +got):\n%s", diff)
+	}
+}

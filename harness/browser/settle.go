@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ type Unsettled struct {
 	Loading, HostLoading bool
 
 	unsaid bool // the host has not heard yet of all that its page's bridge saw
+	stirs  int  // of all pages
 }
 
 func (u *Unsettled) Error() string {
@@ -64,6 +66,12 @@ func (u *Unsettled) Error() string {
 // answer for half of the bound when it passes, or that Neglect tells of, is not loaded
 // any further.
 func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
+	return c.settle(ctx, limit, debounce)
+}
+
+// settle is Settle, which waits for timers that are due within so many milliseconds;
+// below 0, for none: time runs, and each of them has its turn.
+func (c *Context) settle(ctx context.Context, limit time.Duration, soon int) error {
 	waiting, cancel := bound(ctx, limit, "the page to be quiet")
 	defer cancel()
 	var last Unsettled
@@ -81,7 +89,7 @@ func (c *Context) Settle(ctx context.Context, limit time.Duration) error {
 			quiet = 0
 			continue
 		}
-		calm, err := c.lookUnlessStalled(waiting, first, &last)
+		calm, err := c.lookUnlessStalled(waiting, soon, first, &last)
 		if gone := c.gone(); gone != nil {
 			return gone
 		}
@@ -126,15 +134,19 @@ func (c *Context) FlushJournal(ctx context.Context) error {
 type pageState struct {
 	Loading bool    // it is not all there, or on its way elsewhere
 	Soon    float64 // ms until the last short timer fires, below 0 if there is none
+	Stirs   int     // how often it has asked something of somebody, or heard of it
 }
 
 // look lets every document and worker run what is due, and tells whether all was calm.
-func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, error) {
-	timers, loading := false, false
-	settle := c.clockCall("settle", debounce, first)
+func (c *Context) look(ctx context.Context, soon int, first bool, last *Unsettled) (bool, error) {
+	timers, loading, stirs := false, false, 0
+	settle := c.clockCall("settle", soon, first)
 	seen := func(s *pageState) { // nil where there is no clock
 		loading = loading || s != nil && s.Loading
 		timers = timers || s != nil && s.Soon >= 0
+		if s != nil {
+			stirs += s.Stirs
+		}
 	}
 	for _, f := range c.documents() {
 		if f.isTab {
@@ -162,7 +174,9 @@ func (c *Context) look(ctx context.Context, first bool, last *Unsettled) (bool, 
 		last.Timers, last.Loading = timers, loading
 		last.HostLoading, last.Host, last.unsaid = host.Loading, host.Pending, host.Unsaid > 0
 	}
-	return err == nil && !timers && !loading && !host.Loading && host.Pending == 0, err
+	stirred := soon < 0 && stirs != last.stirs // an answer is on its way while another comes
+	last.stirs = stirs
+	return err == nil && !timers && !loading && !stirred && !host.Loading && host.Pending == 0, err
 }
 
 // hostState is a script that lets the host's page run what is due, which may show
@@ -207,9 +221,9 @@ func (e *CrashError) Error() string { return e.Text }
 func (c *Context) inFlight() []timeline.Exchange {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	out := c.wire.coming()
+	out := slices.DeleteFunc(c.wire.coming(), func(x timeline.Exchange) bool { return c.wire.givenUp[asked(&x)] })
 	for _, x := range c.wire.pending() {
-		if c.wire.polls[x] || x.HostPage && x.Type == "Ping" {
+		if c.wire.polls[x] || c.wire.givenUp[asked(x)] || x.HostPage && x.Type == "Ping" {
 			continue
 		}
 		if c.wire.idle(x) || c.opts.Neglect != nil && c.opts.Neglect(*x) {

@@ -190,9 +190,6 @@ func awaited[R any](wait func(context.Context) (R, error)) func(context.Context)
 
 func (f *frame) hasDocuments() bool { return f.kind == "page" || f.kind == "iframe" }
 
-// installClock puts the page clock, as of now, into every document that comes.
-func (f *frame) installClock(ctx context.Context) error { return f.ask(ctx, f.beginClock(false)) }
-
 // beginClock puts the page clock into every document that comes and, when now is
 // set, into the one that is there. The older beginning goes; what begins stays.
 func (f *frame) beginClock(now bool) func(context.Context) error {
@@ -201,6 +198,7 @@ func (f *frame) beginClock(now bool) func(context.Context) error {
 		source = awaited(f.beginScript(f.clockSource(), now))
 	}
 	made := f.beginScript(f.clockBeginning(), now)
+	gone := f.removeScripts(f.takeScripts())
 	return func(ctx context.Context) error {
 		if err := source(ctx); err != nil {
 			return err
@@ -209,12 +207,10 @@ func (f *frame) beginClock(now bool) func(context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range f.replaceScript(script.Identifier) {
-			if _, err := call(ctx, f.session, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id}); err != nil {
-				return err
-			}
+		if err := gone(ctx); err != nil {
+			return err
 		}
-		return nil
+		return f.removeScripts(f.replaceScript(script.Identifier))(ctx)
 	}
 }
 
@@ -223,6 +219,31 @@ func (f *frame) beginScript(source string, now bool) func(context.Context) (page
 	return begin(f.session, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: source, RunImmediately: &now,
 	})
+}
+
+// takeScripts returns the scripts that are there, for them to go.
+func (f *frame) takeScripts() []page.ScriptIdentifier {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	all := f.scripts
+	f.scripts = nil
+	return all
+}
+
+// removeScripts has scripts run in no document that comes.
+func (f *frame) removeScripts(ids []page.ScriptIdentifier) func(context.Context) error {
+	var replies []func(context.Context) error
+	for _, id := range ids {
+		replies = append(replies, awaited(begin(f.session, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: id})))
+	}
+	return func(ctx context.Context) error {
+		for _, reply := range replies {
+			if err := reply(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // replaceScript keeps the newest script and returns those that are to go. Two may

@@ -12,20 +12,8 @@ import (
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
-// callsInAStep bounds how many timers may fire in one step of a run-through: an
-// interval of a few milliseconds would otherwise fire a hundred thousand times.
-const callsInAStep = 2000
-
-// stepsInARun bounds the number of steps: a page with a poll each second is run
-// through 15 minutes in this many, several polls to a step.
-const stepsInARun = 90
-
-// stepLimit bounds the wait for the page to be quiet within a run-through, and
-// worldLimit that for the documents to follow the clock.
-const (
-	stepLimit  = 5 * time.Second
-	worldLimit = 20 * time.Second
-)
+// worldLimit bounds the wait for the documents to follow the clock.
+const worldLimit = 20 * time.Second
 
 // Advance moves the virtual clock of issuer and pages together, in every document
 // and worker, and returns when all of them follow it. With the kinds Run and Hidden
@@ -112,65 +100,26 @@ func jumpText(d time.Duration, kind clock.Kind) string {
 	}
 }
 
-// runThrough goes from timer to timer, so that issuer and pages agree on the hour
-// whenever one fires.
-func (c *Context) runThrough(ctx context.Context, d time.Duration) error {
-	least := max(time.Second, d/stepsInARun)
-	patient := true // a page that did not get quiet once is not waited for again
-	for left := d; left > 0; {
-		step, err := c.untilNextTimer(ctx, left)
-		if err != nil {
-			return err
-		}
-		step = min(max(step, least), left)
-		left -= step
-		before, _ := c.state()
-		c.opts.Clock.Advance(step, clock.Run)
-		if err := c.installClocks(ctx); err != nil {
-			return err
-		}
-		if err := c.eachWorld(ctx, c.clockCall("run", c.offset(), callsInAStep)); err != nil {
-			return err
-		}
-		if now, _ := c.state(); now != before && patient {
-			var u *Unsettled
-			err := c.Settle(ctx, stepLimit)
-			if patient = !errors.As(err, &u); patient && err != nil {
-				return err
+// installClocks gives documents that are yet to come the clock as it is now.
+func (c *Context) installClocks(ctx context.Context) error { return c.beginClocks()(ctx) }
+
+// beginClocks sends what gives documents that are yet to come the clock as it is now.
+// What is sent to a target after that, it does after that.
+func (c *Context) beginClocks() func(context.Context) error {
+	var replies []func(context.Context) error
+	for _, f := range c.documents() {
+		given := f.beginClock(false)
+		replies = append(replies, func(ctx context.Context) error { return f.ask(ctx, given) })
+	}
+	return func(ctx context.Context) error {
+		var failed []error
+		for _, given := range replies {
+			if err := given(ctx); err != nil && !moved(err) {
+				failed = append(failed, err)
 			}
 		}
+		return errors.Join(failed...)
 	}
-	return nil
-}
-
-// untilNextTimer is how long no page has anything to do; at most limit.
-func (c *Context) untilNextTimer(ctx context.Context, limit time.Duration) (time.Duration, error) {
-	var mu sync.Mutex
-	next := limit
-	err := c.inEachWorld(ctx, func(ctx context.Context, f *frame, world string) error {
-		var ms *float64
-		if err := f.evalIn(ctx, c.clockCall("next"), world, &ms); err != nil {
-			return err
-		}
-		if ms != nil && *ms >= 0 {
-			mu.Lock()
-			defer mu.Unlock()
-			next = min(next, time.Duration(*ms*float64(time.Millisecond)))
-		}
-		return nil
-	})
-	return next, err
-}
-
-// installClocks gives documents that are yet to come the clock as it is now.
-func (c *Context) installClocks(ctx context.Context) error {
-	var failed []error
-	for _, f := range c.documents() {
-		if err := f.installClock(ctx); err != nil && !moved(err) {
-			failed = append(failed, err)
-		}
-	}
-	return errors.Join(failed...)
 }
 
 func (c *Context) eachWorld(ctx context.Context, script string) error {

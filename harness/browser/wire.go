@@ -37,6 +37,9 @@ type wire struct {
 	sent        map[string]int              // how often each request was sent since Settle began
 	polls       map[*timeline.Exchange]bool // requests that Settle does not wait for
 	polled      map[string]bool             // what polls ask for
+	running     bool                        // time runs, from timer to timer
+	givenUp     map[string]bool             // what has no answer while time runs
+	unread      map[string]bool             // what has answers that stand still
 	stoppedFor  map[*timeline.Exchange]bool // documents whose loading standin stopped
 }
 
@@ -77,6 +80,8 @@ func newWire() wire {
 		sent:        map[string]int{},
 		polls:       map[*timeline.Exchange]bool{},
 		polled:      map[string]bool{},
+		givenUp:     map[string]bool{},
+		unread:      map[string]bool{},
 	}
 }
 
@@ -111,6 +116,12 @@ const repeats = 3
 func (w *wire) pending() []*timeline.Exchange {
 	w.open = slices.DeleteFunc(w.open, func(x *timeline.Exchange) bool { return x.Ended })
 	return w.open
+}
+
+// asked names what a request asks for, whatever its parameters.
+func asked(x *timeline.Exchange) string {
+	address, _, _ := strings.Cut(x.URL, "?")
+	return x.Method + " " + address
 }
 
 // count tells polls from requests that a page makes once.

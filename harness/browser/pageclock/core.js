@@ -76,12 +76,25 @@ kit => {
     return null;
   };
   // native replaces the function at owner's name where it is defined.
-  kit.native = (owner, name, behave) => {
+  const native = kit.native = (owner, name, behave) => {
     const at = owner && holder(owner, name);
     if (!at || typeof at[name] !== 'function') return;
     const own = Object.getOwnPropertyDescriptor(at, name);
     const proxy = cover(own.value, { apply: (target, self, args) => behave(args, self, target) });
     Object.defineProperty(at, name, Object.assign({}, own, { value: proxy }));
+  };
+  // acting replaces a function of the realm's that acts on the window which it is called
+  // on, be it that of another frame: then that one's clock does it.
+  const realClear = global.clearTimeout;
+  kit.acts = {};
+  kit.acting = (name, behave) => {
+    kit.acts[name] = behave;
+    native(global, name, (args, self, target) => {
+      if (self === undefined || self === null || self === global) return behave(args, self, target);
+      Reflect.apply(realClear, self, []); // which throws if it is no window
+      const there = self[config.name];
+      return there ? there.acts[name](args, self, target) : Reflect.apply(target, self, args);
+    });
   };
   // getter replaces what reading owner's name gives; behave gets the original value.
   kit.getter = (owner, name, behave) => {
@@ -91,6 +104,6 @@ kit => {
     const get = cover(own.get, { apply: (target, self, args) => behave(Reflect.apply(target, self, args), self) });
     Object.defineProperty(at, name, Object.assign({}, own, { get }));
   };
-  kit.native(Function.prototype, 'toString', (args, self, target) =>
+  native(Function.prototype, 'toString', (args, self, target) =>
     Reflect.apply(target, originals.get(self) || self, args));
 }

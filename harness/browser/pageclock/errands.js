@@ -5,18 +5,26 @@ kit => {
   const patience = 500; // ms; what takes longer may never come, as frames of what is not in view
   const repeats = 4; // what comes again and again goes on for ever
   const out = new Set(); // of {what, often, since}
-  const fired = kit.fired = new Map(); // what -> how often, since standin began to wait for quiet
+  const fired = new Map(); // what -> how often, since standin began to wait for quiet
+  const steps = new Set(); // what is counted anew for each piece of work
   const waiting = [];
 
   // done counts a call of what, and tired tells whether it came too often to be waited for.
   kit.done = what => fired.set(what, (fired.get(what) || 0) + 1);
   kit.tired = (what, often = repeats) => fired.get(what) >= often;
+  // recount begins to count anew; while time runs, steps of work alone, so that what is
+  // painted again and again is not waited for again and again.
+  kit.recount = running => {
+    if (running) steps.forEach(what => fired.delete(what)); else fired.clear();
+  };
 
   // errand begins one, and what it returns ends it. More often than often, none of its
   // kind is waited for.
   const errand = kit.errand = (what, often) => {
     const one = { what, often, since: realPerfNow() };
     out.add(one);
+    if (often) steps.add(what);
+    if (!kit.tired(what, often)) kit.stir();
     return () => {
       if (!out.delete(one)) return;
       kit.done(what);

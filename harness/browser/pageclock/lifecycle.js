@@ -10,8 +10,8 @@ kit => {
   const waiting = []; // frames of animation that are due when the page is shown
 
   // A page that is hidden paints nothing.
-  kit.whenShown = callback => {
-    if (isHidden()) waiting.push(callback); else callback();
+  kit.whenShown = (at, callback) => {
+    if (isHidden()) waiting.push(callback); else callback(at);
   };
   const tell = type => {
     if (document) document.dispatchEvent(new global.Event(type, { bubbles: type === 'visibilitychange' }));
@@ -49,7 +49,7 @@ kit => {
       kit.hiddenSince = null;
       tell('visibilitychange');
       kit.rearm();
-      for (const callback of waiting.splice(0)) global.requestAnimationFrame(callback);
+      for (const callback of waiting.splice(0)) kit.realFrame(at => kit.whenShown(at, callback));
     },
   };
   if (kit.config.hidden && document) kit.hiddenSince = 0;

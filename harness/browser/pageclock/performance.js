@@ -1,7 +1,7 @@
 // The performance clock and what is told on it: the instants of events, of entries
 // and of animation frames. They run on through jumps, and never go back.
 kit => {
-  const { global, perf, native, getter, cover, shifted, unshifted } = kit;
+  const { global, perf, native, acting, getter, cover, shifted, unshifted } = kit;
   if (!perf) return;
   const origin = perf.timeOrigin;
   native(perf, 'now', (args, self, target) => Reflect.apply(target, self, args) + kit.monotonic);
@@ -72,20 +72,21 @@ kit => {
   // Frames come when the browser paints; their instants are on this clock. One that
   // began before a jump is told of after it as one of now.
   const framed = at => at + kit.monotonic;
-  const asked = new Map(); // id -> the end of its errand
-  native(global, 'requestAnimationFrame', (args, self, target) => {
+  const asked = new Map(); // id -> the end of its errand, until it is called or cancelled
+  acting('requestAnimationFrame', (args, self, target) => {
     const [callback, ...rest] = args;
     if (typeof callback !== 'function') return Reflect.apply(target, self, args); // which throws
     const over = kit.errand('frame ' + String(callback));
     const id = Reflect.apply(target, self, [at => {
-      asked.delete(id);
       over();
-      kit.whenShown(() => callback.call(global, framed(at)));
+      kit.whenShown(at, now => {
+        if (asked.delete(id)) callback.call(global, framed(now));
+      });
     }, ...rest]);
     asked.set(id, over);
     return id;
   });
-  native(global, 'cancelAnimationFrame', (args, self, target) => {
+  acting('cancelAnimationFrame', (args, self, target) => {
     const over = asked.get(Number(args[0]));
     asked.delete(Number(args[0]));
     if (over) over();

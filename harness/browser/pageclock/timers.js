@@ -1,7 +1,7 @@
 // setTimeout and setInterval, on the virtual clock.
 kit => {
-  const { global, native, timerNow, realSetTimeout, realClearTimeout } = kit;
-  const timers = kit.timers = new Map(); // id -> {id, run, due, every, depth, handle, what}
+  const { global, acting, timerNow, realSetTimeout, realClearTimeout } = kit;
+  const timers = kit.timers = new Map(); // id -> {id, run, due, every, depth, handle, what, born, since}
   let lastID = 0;
   let depth = 0; // how deep in timers that set timers the running code is
   kit.running = false; // standin itself goes from timer to timer
@@ -40,23 +40,43 @@ kit => {
       // As Chrome does it: what was late does not shift the calls that follow.
       const now = timerNow();
       timer.due = now + timer.every - Math.max(0, now - timer.due) % timer.every;
+      timer.born = -1; // old from now on
     }
     realClearTimeout(timer.handle);
-    const before = depth;
+    const before = depth, outer = kit.firing;
     depth = timer.depth;
+    kit.firing = timer;
     try {
       timer.run();
     } finally {
       depth = before;
+      kit.firing = outer;
       if (timer.every !== null && timers.has(timer.id) && !kit.running) arm(timer);
     }
   };
   kit.rearm = () => [...timers.values()].sort((a, b) => a.due - b.due).forEach(arm);
 
+  // A timer may be the limit of a question that was put in the same breath. It may not
+  // fire before somebody looked whether there is an answer: until then it is fresh. A
+  // round ends with each such look. One that a timer sets in its own stead, as for a
+  // clock on the page, is as old as that; a limit is longer than a moment.
+  const moment = 100;
+  kit.round = 0;
+  kit.firing = null; // the timer in whose turn code runs
+  const lineage = (what, wait) => {
+    const parent = kit.firing;
+    const own = parent && what && parent.what === what && wait <= second;
+    if (own) return { born: parent.born, since: parent.since };
+    if (wait >= moment) kit.stir();
+    return { born: kit.round, since: timerNow() };
+  };
+  kit.fresh = timer => timer.born === kit.round && timer.due - timer.since >= moment;
+
   // start makes a timer; what names its handler, and '' one that nobody waits for.
   const start = kit.startTimer = (run, wait, every, what) => {
     const timer = {
       id: ++lastID, run, due: timerNow() + wait, every, depth: depth + 1, handle: undefined, what,
+      ...lineage(what, wait),
     };
     timers.set(timer.id, timer);
     if (!kit.running) arm(timer);
@@ -80,17 +100,15 @@ kit => {
   const runner = (handler, args) => typeof handler === 'function'
     ? () => Reflect.apply(handler, global, args)
     : () => (0, global.eval)(String(handler));
-  const realClear = global.clearTimeout;
   const set = repeat => (args, self, target) => {
     if (args.length === 0) return Reflect.apply(target, self, args); // which throws
-    if (self !== undefined && self !== null && self !== global) Reflect.apply(realClear, self, []); // so does this, if it is no window
     const [handler, delay, ...rest] = args;
     // A delay is a 32-bit integer, as in HTML: a longer one wraps around.
     const wait = Math.max(repeat ? 1 : 0, delay | 0);
     return start(runner(handler, rest), wait, repeat ? wait : null, repeat ? '' : wait + String(handler)).id;
   };
-  native(global, 'setTimeout', set(false));
-  native(global, 'setInterval', set(true));
-  native(global, 'clearTimeout', args => clear(args[0]));
-  native(global, 'clearInterval', args => clear(args[0]));
+  acting('setTimeout', set(false));
+  acting('setInterval', set(true));
+  acting('clearTimeout', args => clear(args[0]));
+  acting('clearInterval', args => clear(args[0]));
 }

@@ -2,7 +2,7 @@
 // timeout, scheduler.postTask with a delay. Nobody waits for those times when a page
 // is to be quiet: they are bounds, not work.
 kit => {
-  const { global, native, realPerfNow, realSetTimeout, realClearTimeout } = kit;
+  const { global, native, acting, realPerfNow, realSetTimeout, realClearTimeout } = kit;
 
   if (global.AbortSignal && global.AbortSignal.timeout) {
     const { AbortController, DOMException } = global;
@@ -36,7 +36,7 @@ kit => {
       realClearTimeout(one.handle);
       one.over();
     };
-    native(global, 'requestIdleCallback', (args, self, target) => {
+    acting('requestIdleCallback', (args, self, target) => {
       const [callback, options] = args;
       if (typeof callback !== 'function') return Reflect.apply(target, self, args); // which throws
       const wait = options && Number(options.timeout);
@@ -56,7 +56,7 @@ kit => {
       asked.set(id, one);
       return id;
     });
-    native(global, 'cancelIdleCallback', (args, self, target) => {
+    acting('cancelIdleCallback', (args, self, target) => {
       forget(Number(args[0]));
       return Reflect.apply(target, self, args);
     });
