@@ -50,7 +50,8 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	case app.Name == "socket-first-message": // which differs in its first moment
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case app.Name == "own-session": // which differs in what its tokens are, not in how it navigates
-		return pick(t, harness.FirstLoad, "nav/push", "expiry", "time/sleep-timers-late", "time/client-ahead", "time/issuer-behind", "fault", "ident", "install", "verify")
+		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "expiry/active-across", "time/sleep-timers-late", "time/client-ahead", "fault/one-401", "fault/gettoken-empty",
+			"ident/user-switch-live", "install/rotate-secret", "verify")
 	case app.Name == "live-socket":
 		return pick(t, harness.FirstLoad, "nav/push", "verify")
 	case app.Defect == "":
