@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/network"
@@ -132,13 +133,23 @@ func (c *Context) said(x *timeline.Exchange, f *network.WebSocketFrame, sent boo
 			kept++
 		}
 	}
-	if f == nil || kept >= keptFrames && !(sent && f.Opcode == 1 && kept < keptProofs && len(token.Find(string(f.PayloadData))) > 0) {
+	if f == nil || kept >= keptProofs {
 		return
 	}
-	data := f.PayloadData
-	frame := timeline.Frame{At: c.opts.Clock.Now(), Sent: sent, Text: f.Opcode == 1, Size: len(data)}
-	frame.Data = append([]byte(nil), data[:min(len(data), keptBytes)]...)
-	x.Frames = append(x.Frames, frame)
+	text, tokens := string(f.PayloadData), []string(nil)
+	if sent && f.Opcode == 1 {
+		tokens = token.Find(text)
+	}
+	if kept >= keptFrames && len(tokens) == 0 {
+		return
+	}
+	end := min(len(text), keptBytes)
+	for _, raw := range tokens { // half of one would be another
+		if at := strings.Index(text, raw); at < end {
+			end = max(end, at+len(raw))
+		}
+	}
+	x.Frames = append(x.Frames, timeline.Frame{At: c.opts.Clock.Now(), Sent: sent, Text: f.Opcode == 1, Size: len(text), Data: []byte(text[:end])})
 	c.touchFor(x)
 }
 
