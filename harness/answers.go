@@ -14,13 +14,38 @@ import (
 type answers struct {
 	mu     sync.Mutex
 	events []timeline.Event
+	said   map[int]string // how the bodies of errors begin, by exchange
 }
 
 // forget begins anew: exchanges are numbered from 1 in each browser context.
 func (a *answers) forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.events = nil
+	a.events, a.said = nil, nil
+}
+
+// excerptLimit is how much of an error's body is kept, in bytes.
+const excerptLimit = 1 << 10
+
+// say keeps how the body of an error begins, its tokens cut.
+func (a *answers) say(exchange int, body []byte) {
+	text := string(body[:min(len(body), excerptLimit)])
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.said == nil {
+		a.said = map[int]string{}
+	}
+	a.said[exchange] = token.Redact(strings.ToValidUTF8(text, "�"))
+}
+
+// excerpts puts into exchanges what their answers said.
+func (a *answers) excerpts(list []timeline.Exchange) []timeline.Exchange {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i := range list {
+		list[i].Excerpt = a.said[list[i].ID]
+	}
+	return list
 }
 
 func (a *answers) all() []timeline.Event {

@@ -25,9 +25,11 @@ func (s *Stage) input() judge.Input {
 		},
 		Start: s.start, User: s.user, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
 		ContextCache: contextCache,
-		Learned:      r.learned,
+		Learned:      slices.Clone(r.learned),
+		Known:        r.known,
+		HostAhead:    r.host.Conditions().ClockAhead - s.backEndAhead,
 		Popups:       s.page.Popups(),
-		Exchanges:    r.identify(s.page.Exchanges()),
+		Exchanges:    r.answers.excerpts(r.identify(s.page.Exchanges())),
 		Events:       s.events(),
 	}
 }
@@ -80,37 +82,15 @@ func fromJournal(e fakehost.Entry) (timeline.Event, bool) {
 	return ev, true
 }
 
-// conclude judges the scenario and gives its verdict.
-func (s *Stage) conclude(out *report.Scenario, err error, interrupted bool) {
-	in := s.input()
-	result := judge.Judge(in)
-	out.Requests, out.Judged = result.Requests, result.Judged
-	s.run.learn(result.Accepted)
-	if n := result.GetToken; n.Answered > 0 {
-		out.GetToken = &report.GetToken{Calls: n.Answered, AtOnce: n.AtOnce}
-	}
-	story := newStory(&in, &result)
-	out.Timeline = story.whole()
-	for _, f := range result.Findings {
-		out.Findings = append(out.Findings, story.finding(f))
-	}
-	s.record(out, &in, &result)
-	out.Notes = append(out.Notes, s.hung...)
-	if s.verified != nil {
-		s.verified.tell(s, out)
-	}
-	s.run.endpoints.learn(&in, &result, s.run.cfg.Probes)
-	out.Verdict, out.Reason = s.verdict(&in, &result, err, interrupted)
-}
-
 // verdict weighs findings first: what was found is found, whatever ended the
 // scenario. Then what went wrong; then whether anything was shown at all.
-func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interrupted bool) (report.Verdict, string) {
+func (s *played) verdict(in *judge.Input, result *judge.Result) (report.Verdict, string) {
 	must := slices.ContainsFunc(result.Findings, func(f judge.Finding) bool { return f.Rule.Severity == judge.Must }) || s.verified.must()
 	var na *NotApplicable
 	var unproven *Inconclusive
 	var crash *browser.CrashError
 	var busy *browser.BusyError
+	err, interrupted := s.err, s.interrupted
 	switch {
 	case errors.As(err, &na):
 		return report.NotApplicable, na.Reason
@@ -155,7 +135,7 @@ func (s *Stage) verdict(in *judge.Input, result *judge.Result, err error, interr
 
 // shown counts the judged requests that prove what the scenario is about, and
 // those among them that were answered.
-func (s *Stage) shown(in *judge.Input, result *judge.Result) (judged, answered int) {
+func (s *played) shown(in *judge.Input, result *judge.Result) (judged, answered int) {
 	for i, class := range result.Classes {
 		x := &in.Exchanges[i]
 		if class != judge.Protected && class != judge.LaterDocument {
@@ -181,7 +161,7 @@ func undated(u judge.Undated) string {
 		u.Request, u.Carrier, timeline.Span(u.Age))
 }
 
-func (s *Stage) nothingShown(result *judge.Result) string {
+func (s *played) nothingShown(result *judge.Result) string {
 	if s.after == "" || result.Judged == 0 {
 		return "the app sent no request that had to prove who asks; give a journey that makes it call its back end."
 	}

@@ -137,6 +137,7 @@ type file struct {
 	Carriers []string         `yaml:"carriers"`
 	Origins  []string         `yaml:"origins"`
 	Session  time.Duration    `yaml:"sessionLife"`
+	Renewal  string           `yaml:"renewal"`
 	Probes   Probes           `yaml:"probes"`
 	Journey  []journey.Step   `yaml:"journey"`
 	Host     hostKeys         `yaml:",inline"`
@@ -220,6 +221,12 @@ func parsePolicy(p *judge.Policy, f file) error {
 	if p.SessionLife == 0 {
 		p.SessionLife = f.Session
 	}
+	switch f.Renewal {
+	case "", judge.RenewalOnRefusal:
+		setIfEmpty(&p.Renewal, f.Renewal)
+	default:
+		return fmt.Errorf("renewal: %q is not a way of renewing; write %s for an app that renews its token when it is refused, or leave it out", f.Renewal, judge.RenewalOnRefusal)
+	}
 	for _, s := range f.Carriers {
 		carriers, err := judge.ParseCarriers(s)
 		if err != nil {
@@ -242,7 +249,7 @@ var (
 		"into time.Duration", "as a length of time such as 5m", "into int", "as a number", "into bool", "as true or false")
 	// keysOf are the keys that there are, by what has them.
 	keysOf = map[string]string{
-		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, sessionLife, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
+		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
 		"redeliveryKeys": "is no key of redelivery; there are times, after, realTime",
 		"lifecycleKeys":  "is no key of lifecycle; there are displayUrl, userParams, lateDisabled, accountId, installationId, entitlementId, entitlementNumber, serviceEntitlementNumber",
 	}

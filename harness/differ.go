@@ -20,24 +20,29 @@ func (r *run) differs(sc Scenario) bool {
 	return (sc.Differential || r.cfg.RefererDifferential) && !r.readsReferer()
 }
 
-// differ plays a scenario again, with no Referer on any request to the app, and adds
-// to its result what the back end took the first time and refused the second.
-func (r *run) differ(ctx context.Context, sc Scenario, with judge.Input, out *report.Scenario) {
+// differ plays a scenario again, with no Referer on any request to the app.
+func (r *run) differ(ctx context.Context, sc Scenario, p *played) {
 	without, err := r.withoutReferer(ctx, sc)
 	if ctx.Err() != nil {
-		out.Verdict, out.Reason = report.Worst(out.Verdict, report.Inconclusive), wasInterrupted
+		p.interrupted = true
 		return
 	}
-	if err != nil {
-		out.Notes = append(out.Notes, "played once more without Referers, it did not come to its end: "+strings.TrimSuffix(err.Error(), "."))
+	p.without, p.withoutErr, p.differential = &without, err, sc.Differential
+}
+
+// compare adds to a result what the back end took the first time and refused the second.
+func (p *played) compare(story *story, out *report.Scenario) {
+	if p.withoutErr != nil {
+		out.Notes = append(out.Notes, "played once more without Referers, it did not come to its end: "+strings.TrimSuffix(p.withoutErr.Error(), "."))
 	}
-	d := judge.Differ(with, without)
+	p.without.Known, p.without.Learned = p.in.Known, p.in.Learned
+	d := judge.Differ(p.in, *p.without)
 	if d.Compared == 0 {
-		if sc.Differential && d.Sockets && (out.Verdict == report.Pass || out.Verdict == report.Warn) {
+		if p.differential && d.Sockets && (out.Verdict == report.Pass || out.Verdict == report.Warn) {
 			out.Verdict, out.Reason = report.NotApplicable, "the app talks to its back end by WebSockets alone, which have no Referer."
 			return
 		}
-		if sc.Differential && out.Verdict != report.Fail {
+		if p.differential && out.Verdict != report.Fail {
 			out.Verdict, out.Reason = report.Inconclusive, "no request that had to prove who asks was sent both with and without a Referer."
 		}
 		return
@@ -46,8 +51,6 @@ func (r *run) differ(ctx context.Context, sc Scenario, with judge.Input, out *re
 	if len(d.Findings) == 0 {
 		return
 	}
-	result := judge.Judge(with)
-	story := newStory(&with, &result)
 	// It is what the scenario was played twice for, so it comes first.
 	found := make([]report.Finding, len(d.Findings), len(d.Findings)+len(out.Findings))
 	for i, f := range d.Findings {

@@ -26,9 +26,10 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 			return
 		}
 		r.cfg.Progress.begin(s.ID, i+1, len(scenarios))
-		result := r.scenario(ctx, s)
-		r.report.Add(result)
-		r.cfg.Progress.end(result)
+		p := r.scenario(ctx, s)
+		p.learn(ctx)
+		r.played = append(r.played, p)
+		r.cfg.Progress.end(p.result())
 		if ctx.Err() != nil {
 			r.report.Interrupted = true
 			return
@@ -73,7 +74,7 @@ func (r *run) survey(ctx context.Context) error {
 		return err
 	}
 	defer s.page.Close()
-	defer s.learn()
+	defer s.learn(ctx)
 	if err := s.Open(ctx); err != nil {
 		r.unloaded = errors.Is(err, errPage)
 		return err
@@ -131,44 +132,41 @@ func (r *run) tryJourney(ctx context.Context, s *Stage) error {
 	return nil
 }
 
-// scenario plays one scenario and gives its result, whatever happens.
-func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
+// scenario plays one scenario and gives its evidence, whatever happens.
+func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 	began := clock.System()
 	out := report.Scenario{ID: sc.ID, Title: sc.Title, Module: r.module.Key}
+	unplayed := func(v report.Verdict, reason string) *played {
+		out.Verdict, out.Reason = v, reason
+		return &played{run: r, settled: &out}
+	}
 	if r.unloaded && sc.ID != FirstLoad {
-		out.Verdict = report.Inconclusive
-		out.Reason = "the app's page does not load; see " + FirstLoad + "."
-		return out
+		return unplayed(report.Inconclusive, "the app's page does not load; see "+FirstLoad+".")
 	}
 	if sc.Differential && r.readsReferer() {
-		out.Verdict, out.Reason = report.NotApplicable, "the config lists the Referer among the carriers, so what is lost without it is known."
-		return out
+		return unplayed(report.NotApplicable, "the config lists the Referer among the carriers, so what is lost without it is known.")
 	}
 	r.host.SetConditions(sc.Conditions)
 	s, err := r.open(ctx, sc.Pageless)
 	if err != nil {
-		out.Verdict, out.Reason = report.HarnessError, err.Error()
 		if ctx.Err() != nil {
-			out.Verdict, out.Reason = report.Inconclusive, wasInterrupted
+			return unplayed(report.Inconclusive, wasInterrupted)
 		}
-		return out
+		return unplayed(report.HarnessError, err.Error())
 	}
 	s.tellConditions(sc.Conditions)
 	err = sc.Play(ctx, s)
-	virtual := r.host.Time().Now().Sub(s.start)
+	out.VirtualSeconds = r.host.Time().Now().Sub(s.start).Seconds()
 	s.collect(ctx)
-	differ := r.differs(sc) && err == nil && ctx.Err() == nil
-	with := s.input()
-	s.conclude(&out, err, ctx.Err() != nil)
+	p := s.gather(out, err, ctx.Err() != nil)
 	if e := s.page.Close(); e != nil && ctx.Err() == nil {
-		out.Notes = append(out.Notes, "closing the page: "+e.Error())
+		p.out.Notes = append(p.out.Notes, "closing the page: "+e.Error())
 	}
-	if differ {
-		r.differ(ctx, sc, with, &out)
+	if r.differs(sc) && err == nil && ctx.Err() == nil {
+		r.differ(ctx, sc, p)
 	}
-	out.VirtualSeconds = virtual.Seconds()
-	out.RealSeconds = clock.System().Sub(began).Seconds()
-	return out
+	p.out.RealSeconds = clock.System().Sub(began).Seconds()
+	return p
 }
 
 // wasInterrupted is the reason of a scenario that was stopped in the middle.

@@ -186,14 +186,14 @@ func (s *Stage) asked(e probe.Endpoint, a probe.Attempt, answer probe.Answer) {
 }
 
 // tell adds what the questions brought to light to the result.
-func (v *verification) tell(s *Stage, out *report.Scenario) {
+func (v *verification) tell(p *played, out *report.Scenario) {
 	out.Requests, out.Judged = v.questions, v.questions
-	at := s.run.host.Time().Now().UTC().Format("2006-01-02T15:04:05.000Z07:00")
+	at := p.verifiedAt.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	for _, f := range v.outcome.Findings {
 		out.Findings = append(out.Findings, report.Finding{
 			Rule: f.Rule.ID, Severity: report.Severity(f.Rule.Severity), Sentence: f.Rule.Sentence,
 			Message: f.Message, Expected: f.Expected, Actual: f.Actual,
-			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: s.run.repeat(f.Curl, out.ID), Carrier: f.Endpoint.Carrier.String(),
+			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: p.run.repeat(f.Curl, out.ID), Carrier: f.Endpoint.Carrier.String(),
 			Request: &report.Request{Method: f.Endpoint.Method, URL: f.Endpoint.URL, Type: "Probe", At: at, Status: f.Answer.Status},
 			Story:   marked(out.Timeline, f),
 		})
@@ -246,12 +246,8 @@ func (v *verification) must() bool {
 	return v != nil && slices.ContainsFunc(v.outcome.Findings, func(f probe.Finding) bool { return f.Rule.Severity == judge.Must })
 }
 
-// learn keeps what the stage saw for the probes.
-func (s *Stage) learn() {
-	in := s.input()
-	result := judge.Judge(in)
-	s.run.endpoints.learn(&in, &result, s.run.cfg.Probes)
-}
+// learn keeps what the stage saw for the probes, and for what is judged later.
+func (s *Stage) learn(ctx context.Context) { s.gather(report.Scenario{}, nil, false).learn(ctx) }
 
 // Rules are all rules that a finding can name: the judge's, then those that the back
 // end's answers to standin's own questions are held against.

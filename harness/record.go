@@ -7,12 +7,13 @@ import (
 )
 
 // record hands over the scenario's requests, where somebody wants them.
-func (s *Stage) record(out *report.Scenario, in *judge.Input, result *judge.Result) {
-	if s.run.cfg.Record == nil {
+func (p *played) record(out report.Scenario) {
+	r := p.run
+	if r.cfg.Record == nil || p.settled != nil {
 		return
 	}
-	s.run.cfg.Record(har.Page{
-		Scenario: out.ID, Title: out.Title, Exchanges: in.Exchanges, Windows: in.Popups,
-		Findings: result.Broken, Secrets: append([]string{s.run.tenant.Load().SharedSecret, s.run.cfg.SessionSecret}, s.run.oldSecrets...),
+	r.cfg.Record(har.Page{
+		Scenario: out.ID, Title: out.Title, Exchanges: p.in.Exchanges, Windows: p.in.Popups,
+		Findings: judge.Judge(p.in).Broken, Secrets: append([]string{r.tenant.Load().SharedSecret, r.cfg.SessionSecret}, r.oldSecrets...),
 	})
 }

@@ -43,8 +43,10 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 		return nil, err
 	}
 	r.play(ctx, scenarios)
+	r.settle()
 	r.noteUnmet()
 	r.noteLearned()
+	r.noteKnown()
 	r.noteEgress()
 	r.noteProbes()
 	return &r.report, nil
@@ -86,6 +88,11 @@ type run struct {
 	refusing refusing
 	// learned are the carriers that the back end was seen to accept.
 	learned []judge.CarrierSpec
+	// known is what the run has shown of the back end; looked counts the addresses that
+	// standin has looked at more closely. played are the scenarios with their evidence.
+	known  judge.Known
+	looked int
+	played []*played
 	// noReferer takes the Referer off every request to the app.
 	noReferer atomic.Bool
 }

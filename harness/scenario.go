@@ -40,8 +40,11 @@ type Progress struct {
 	Say func(string)
 	// Begin is called as a scenario begins, with its place and how many there are.
 	Begin func(id string, n, of int)
-	// End is called with each result.
+	// End is called with each result as its scenario ends, by what is known by then.
 	End func(report.Scenario)
+	// Settled is called with each result once the run is over, in the order of the
+	// scenarios: what later ones showed of the back end may have changed it.
+	Settled func(report.Scenario)
 }
 
 func (p Progress) say(format string, args ...any) {
@@ -53,6 +56,12 @@ func (p Progress) say(format string, args ...any) {
 func (p Progress) begin(id string, n, of int) {
 	if p.Begin != nil {
 		p.Begin(id, n, of)
+	}
+}
+
+func (p Progress) settled(s report.Scenario) {
+	if p.Settled != nil {
+		p.Settled(s)
 	}
 }
 

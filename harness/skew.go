@@ -20,6 +20,7 @@ func (s *Stage) PersonClock(ctx context.Context, ahead time.Duration) error {
 // that it is sent are moved so that it sees what it would see with such a clock.
 func (s *Stage) BackEndClock(ahead time.Duration) {
 	s.Say("the back end's clock is " + off(ahead))
+	s.backEndAhead = ahead
 	s.run.host.Translator().Skew(ahead)
 }
 

@@ -199,6 +199,9 @@ func (s *story) finding(f judge.Finding) report.Finding {
 		Message: f.Message, Expected: f.Expected, Actual: f.Actual, Cause: f.Cause,
 		Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeats: f.Repeats, Place: f.Place,
 	}
+	if f.Remedy != "" {
+		out.Remedy = f.Remedy
+	}
 	var x *timeline.Exchange
 	for i := range s.in.Exchanges {
 		if s.in.Exchanges[i].ID == f.Exchange {

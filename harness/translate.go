@@ -94,6 +94,9 @@ func (r *run) inbound(x timeline.Exchange, body []byte) {
 		}
 	}
 	r.bring(&x, "the body", string(body))
+	if x.Status >= 400 && len(body) > 0 {
+		r.answers.say(x.ID, body)
+	}
 }
 
 // rewriting has the relay translate what passes no hook of the browser's: the tokens of

@@ -107,8 +107,9 @@ func Run[Sub T[Sub]](t T[Sub], c Config) {
 	play(t, c, cfg, wanted)
 }
 
-// play runs the engine beside the subtests, each of which waits for its result, so
-// that it takes as long as its scenario.
+// play runs the engine beside the subtests, each of which waits for its result: that is
+// known when the run is over, for what a later scenario shows of the back end may change
+// what an earlier one came to.
 func play[Sub T[Sub]](t T[Sub], c Config, cfg harness.Config, wanted []harness.Scenario) {
 	t.Helper()
 	ctx, cancel := bounded(t.Context(), t)
@@ -157,9 +158,9 @@ func start(ctx context.Context, cfg harness.Config, wanted []harness.Scenario) *
 		}
 		e.begun <- id
 	}
-	cfg.Progress.End = func(s report.Scenario) {
-		if heard.End != nil {
-			heard.End(s)
+	cfg.Progress.Settled = func(s report.Scenario) {
+		if heard.Settled != nil {
+			heard.Settled(s)
 		}
 		e.results[ended] <- s
 		ended++

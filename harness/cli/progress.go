@@ -25,8 +25,10 @@ type progress struct {
 	terminal bool
 
 	mu      sync.Mutex
-	current string // the line in place; empty: there is none
-	headed  bool   // the table's heading was printed
+	current string                    // the line in place; empty: there is none
+	headed  bool                      // the table's heading was printed
+	told    map[string]report.Verdict // what each line said
+	again   bool                      // that some were judged again was said
 }
 
 func newProgress(w io.Writer) *progress {
@@ -54,7 +56,7 @@ func columns() int {
 
 // hooks are what the engine calls.
 func (p *progress) hooks() harness.Progress {
-	return harness.Progress{Say: p.say, Begin: p.begin, End: p.end}
+	return harness.Progress{Say: p.say, Begin: p.begin, End: p.end, Settled: p.settled}
 }
 
 // say prints a line that stays.
@@ -83,6 +85,24 @@ func (p *progress) end(s report.Scenario) {
 	if p.current != "" {
 		p.current = ""
 		fmt.Fprint(p.w, clearLine)
+	}
+	if p.told == nil {
+		p.told = map[string]report.Verdict{}
+	}
+	p.told[s.ID+" "+s.Module] = s.Verdict
+	p.print(report.Line(s, p.width))
+}
+
+// settled prints a line again whose verdict is another one now.
+func (p *progress) settled(s report.Scenario) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.told[s.ID+" "+s.Module] == s.Verdict {
+		return
+	}
+	if !p.again {
+		p.again = true
+		p.print("by what later scenarios showed of the back end, these are:")
 	}
 	p.print(report.Line(s, p.width))
 }

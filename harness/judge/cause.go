@@ -170,7 +170,7 @@ func (c *court) tooEarly(x *timeline.Exchange) (string, time.Time) {
 }
 
 // whyJunk says where getToken stood when a request went out with something else.
-func (c *court) whyJunk(x *timeline.Exchange) (string, time.Time) {
+func (c *court) whyJunk(x *timeline.Exchange, k Carrier) (string, time.Time) {
 	var last, next *timeline.Event
 	for i, e := range c.in.Events {
 		switch {
@@ -183,14 +183,22 @@ func (c *court) whyJunk(x *timeline.Exchange) (string, time.Time) {
 	}
 	switch {
 	case last != nil:
-		return fmt.Sprintf("AP.context.getToken() had answered at %s; the request was made of something else, such as a promise that was not awaited.", c.when(last.At)), last.At
+		return fmt.Sprintf("AP.context.getToken() had answered at %s; %s.", c.when(last.At), madeOf(k)), last.At
 	case next != nil:
 		return fmt.Sprintf("The first answer of AP.context.getToken() came %s later.", span(next.At.Sub(x.At))), next.At
 	}
 	if c.in.Recorded {
 		return "", time.Time{} // its answers are in no recording
 	}
-	return "AP.context.getToken() gave no answer in this scenario: nobody called it, or it failed.", time.Time{}
+	return "No answer of AP.context.getToken() was seen in this scenario.", time.Time{}
+}
+
+// madeOf says what a text in the place of a token shows of how it came there.
+func madeOf(k Carrier) string {
+	if strings.Contains(strings.ToLower(k.Value), "object promise") {
+		return "the request carries the text of a promise, which was not awaited"
+	}
+	return "the request was made of something else; of what, standin cannot see"
 }
 
 // sameElsewhere says where the back end took the very token that it refused here.

@@ -164,8 +164,8 @@ func TestCauseOfJunk(t *testing.T) {
 	}{
 		{"too early", nil, func(s *scene) { s.now += 40 * time.Millisecond; s.context() }, "The first answer of AP.context.getToken() came 40ms later."},
 		{"answered", func(s *scene) { s.context() }, nil,
-			"AP.context.getToken() had answered at +00:01.0; the request was made of something else, such as a promise that was not awaited."},
-		{"never", nil, nil, "AP.context.getToken() gave no answer in this scenario: nobody called it, or it failed."},
+			"AP.context.getToken() had answered at +00:01.0; the request was made of something else; of what, standin cannot see."},
+		{"never", nil, nil, "No answer of AP.context.getToken() was seen in this scenario."},
 	} {
 		s := opened(t)
 		if tt.before != nil {

@@ -8,17 +8,16 @@ import (
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
-// court hears one exchange after the other and keeps what it learns.
+// court judges one exchange after the other and keeps what it learns.
 type court struct {
-	in       *Input
-	classes  []Class
-	order    []CarrierSpec // where the back end looks
-	findings []Finding
-	referers []int // exchanges whose only token rode in the Referer
-	// maybeReferers are others that had something else besides, which the back end may go by.
-	maybeReferers []int
-	lastToken     time.Time
-	accepted      []CarrierSpec
+	in        *Input
+	classes   []Class
+	order     []CarrierSpec // where the back end looks
+	findings  []Finding
+	referers  []int // exchanges whose only token rode in the Referer
+	lastToken time.Time
+	accepted  []CarrierSpec
+	notes     []string // what is no finding, and worth a word
 	// unexplained are refusals of tokens whose signature nobody can check.
 	unexplained []int
 	known       map[string]token.Translation // every token of the timeline, by its text
@@ -43,5 +42,21 @@ func newCourt(in *Input, classes []Class) *court {
 			c.give(e)
 		}
 	}
+	c.answers()
 	return c
+}
+
+// answers notes how the back end answers valid tokens, at each address, before anything
+// is judged by it.
+func (c *court) answers() {
+	for i := range c.in.Exchanges {
+		x, class := &c.in.Exchanges[i], c.classes[i]
+		if class != FirstDocument && class != LaterDocument && class != Protected {
+			continue
+		}
+		own, _ := FindCarriers(x, c.order)
+		if len(own) > 0 && own[0].Known != nil && own[0].Known.Virtual != nil && own[0].Known.Verified && c.valid(x, own[0], class) {
+			c.validAnswered(x, class)
+		}
+	}
 }

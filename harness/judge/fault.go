@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/standin-dev/standin/harness/timeline"
@@ -34,13 +35,39 @@ func (c *court) withheld(at time.Time) bool {
 	return e != nil && e.Kind == timeline.Withheld
 }
 
-// sentEmpty hears a request with nothing in the place of a token that the host did not give.
-func (c *court) sentEmpty(x *timeline.Exchange, k Carrier) *Finding {
-	return &Finding{
+// sentWithout judges a request that leaves without a good token while the host gives
+// none, on purpose: what the host withholds is not the app's breach, so that whatever it
+// sends in the token's place is the same advice.
+func (c *court) sentWithout(x *timeline.Exchange, with, actual string, k Carrier) {
+	f := Finding{
 		Rule: SentWithout, Exchange: x.ID, Carrier: k,
-		Message:  fmt.Sprintf("%s was sent with nothing in the place of a token, while the host gave none.", name(x)),
-		Expected: "no request", Actual: fmt.Sprintf("an empty text in %s; the answer was %s", k.Spec, answer(x)),
+		Message:  fmt.Sprintf("%s was sent %s, while the host gave none.", name(x), with),
+		Expected: "no request", Actual: actual,
 	}
+	if e := lastBefore(c.index.faults, x.At); e != nil {
+		f.Cause, f.CauseAt = "In this scenario the host withholds the token: "+strings.TrimSuffix(e.Text, ".")+".", e.At
+	}
+	c.found(f)
+}
+
+// withheldInstead judges what a request carries in the place of a token that the host
+// withholds. It reports whether there was something to find: a good token is judged as
+// ever.
+func (c *court) withheldInstead(x *timeline.Exchange, k Carrier, class Class) bool {
+	if !c.withheld(x.At) || c.valid(x, k, class) {
+		return false
+	}
+	switch {
+	case strings.TrimSpace(k.Value) == "":
+		c.sentWithout(x, "with nothing in the place of a token", fmt.Sprintf("an empty text in %s; the answer was %s", k.Spec, answer(x)), k)
+	case IsJunk(k.Value):
+		c.sentWithout(x, fmt.Sprintf("with %q in the place of a token", k.Value), fmt.Sprintf("%q in %s; the answer was %s", k.Value, k.Spec, answer(x)), k)
+	case c.expiry(x, k) != nil:
+		c.sentWithout(x, "with a token that had expired", fmt.Sprintf("a %s in %s; the answer was %s", c.age(x, k), k.Spec, answer(x)), k)
+	default:
+		c.sentWithout(x, "without a good token", fmt.Sprintf("a %s in %s that is not good; the answer was %s", KindOf(k), k.Spec, answer(x)), k)
+	}
+	return true
 }
 
 // unmoved hears that a page showed nothing new while the app waited for a token, nor

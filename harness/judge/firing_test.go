@@ -40,6 +40,44 @@ var firing = []struct {
 		s.in.App.Unlicensed = true
 		s.call("/api/items", "JWT "+s.context()).Status = 500
 	}},
+	{"a check against forgery by a cookie that the frame cannot send", judge.CookieBlocked, func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/state", Header: header("Authorization", "JWT "+s.context()), Answer: header("Set-Cookie", "_csrf=abc; Path=/; HttpOnly")})
+		x := s.send(timeline.Exchange{Method: "POST", URL: "/api/sync", Header: header("Authorization", "JWT "+s.context())})
+		x.Status, x.Excerpt = 403, `{"error":"invalid csrf token"}`
+	}},
+	{"a login in a window of its own", judge.CookieBlocked, func(s *scene) {
+		s.in.Popups = map[string]bool{"window": true}
+		s.in.Policy.Public = patterns(s.t, "/login")
+		s.send(timeline.Exchange{Type: "Document", Method: "POST", Frame: "window", URL: "/login", Answer: header("Set-Cookie", "sid=1; Path=/; HttpOnly; SameSite=Lax")})
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"a secret that was rotated, and is used on", judge.TakesRotation, func(s *scene) {
+		s.call("/api/items", "JWT "+s.context())
+		s.at(10 * time.Second)
+		s.event(timeline.Event{Kind: timeline.Rotated})
+		s.at(time.Minute)
+		s.call("/api/items", "JWT "+s.context()).Status = 401
+	}},
+	{"a token that is renewed when it is refused, as its author says", judge.OnRefusal, func(s *scene) {
+		s.in.Policy.Renewal = judge.RenewalOnRefusal
+		raw := s.context()
+		s.jump(life + time.Minute)
+		s.event(timeline.Event{Kind: timeline.Step})
+		s.at(life + time.Minute + 2*time.Second)
+		s.call("/api/items", "JWT "+raw).Status = 401
+		s.at(life + time.Minute + 3*time.Second)
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"JWT undefined, where the host gave nothing", judge.SentWithout, func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Withheld})
+		s.call("/api/items", "JWT undefined").Status = 401
+	}},
+	{"an expired token, where the host gave no other", judge.SentWithout, func(s *scene) {
+		raw := s.context()
+		s.event(timeline.Event{Kind: timeline.Withheld})
+		s.jump(life + time.Minute)
+		s.call("/api/items", "JWT "+raw).Status = 401
+	}},
 	{"JWT and nothing, where the host gave nothing", judge.SentWithout, func(s *scene) {
 		s.event(timeline.Event{Kind: timeline.Withheld})
 		s.call("/api/items", "JWT").Status = 401
@@ -98,6 +136,7 @@ var firing = []struct {
 	}},
 
 	{"token in the Referer alone", judge.RefererOnly, func(s *scene) {
+		s.goesByReferer("/api/items")
 		s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", s.pageURL(s.iframe("/app")))})
 	}},
 
@@ -267,7 +306,7 @@ var firing = []struct {
 	{"later page with the token of the first", judge.WrongQSH, func(s *scene) {
 		s.document("/app/items?jwt=" + s.iframe("/app"))
 	}},
-	{"later page that refuses a context token", judge.WrongQSH, func(s *scene) {
+	{"later page that refuses a context token", judge.RefusedValid, func(s *scene) {
 		s.document("/app/items?jwt=" + s.context()).Status = 401
 	}},
 

@@ -194,7 +194,7 @@ func TestTwoSidesOfAFinding(t *testing.T) {
 		}},
 		{"page opened with the token of another", "qsh 469ab61d55c4…, the hash of this URL", "qsh the hash of another URL",
 			func(s *scene) { s.document("/app/items?jwt=" + s.iframe("/app")) }},
-		{"page that refuses a context token", "qsh 469ab61d55c4…, the hash of this URL", "qsh context-qsh, a context token",
+		{"page that refuses a context token", "an answer other than a refusal", "401 to a context token in query:jwt with 15m left",
 			func(s *scene) { s.document("/app/items?jwt=" + s.context()).Status = 401 }},
 		{"malformed", "three base64url parts joined by dots, the first two JSON objects with claims of the right types", "3 characters with 0 dots",
 			func(s *scene) { s.call("/api", "JWT abc") }},

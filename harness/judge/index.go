@@ -18,7 +18,9 @@ type index struct {
 	steps         []time.Time                      // when the person did something, in order
 	judged        []time.Time                      // when requests that must prove who asks were sent, and messages that do it, in order
 	rotations     []*timeline.Event                // when the tenant got another secret
-	takenWithout  map[string]bool                  // the addresses where the back end does without a token, and without a Referer
+	seen          Known                            // how the back end answers at each address
+	credentials   map[string]bool                  // the tokens that the back end was sent where credentials ride
+	cookies       []setCookie                      // that the app's answers set, in order
 	met           map[met]time.Time                // when a token of each person was there first
 	engines       map[string]bool                  // the paths of Engine.IO's where connections say who asks
 	proves        map[string]bool                  // the addresses of WebSockets on which messages prove who asks
@@ -32,14 +34,16 @@ type index struct {
 
 func newIndex(in *Input, classes []Class) index {
 	x := index{
-		brought: map[string]int{}, met: map[met]time.Time{}, engines: map[string]bool{}, proves: map[string]bool{}, takenWithout: in.takenWithout(classes), pages: map[string][]*timeline.Exchange{},
+		brought: map[string]int{}, credentials: map[string]bool{}, met: map[met]time.Time{}, engines: map[string]bool{}, proves: map[string]bool{}, seen: in.seen(classes), cookies: in.cookiesSet(classes), pages: map[string][]*timeline.Exchange{},
 		refused: map[string]*timeline.Exchange{}, taken: map[string][2]*timeline.Exchange{},
 	}
 	for i := range in.Events {
 		x.event(&in.Events[i])
 	}
+	order := in.order()
 	for i := range in.Exchanges {
 		x.exchange(&in.Exchanges[i], classes[i])
+		x.carried(&in.Exchanges[i], order)
 	}
 	for _, list := range [][]time.Time{x.asked, x.steps, x.judged} {
 		slices.SortFunc(list, time.Time.Compare) // a clock may be set back
@@ -110,6 +114,20 @@ func (x *index) exchange(e *timeline.Exchange, class Class) {
 			x.taken[raw] = [2]*timeline.Exchange{e}
 		case taken(e) && two[1] == nil && name(two[0]) != name(e):
 			x.taken[raw] = [2]*timeline.Exchange{two[0], e}
+		}
+	}
+}
+
+// carried notes the tokens that ride where a back end looks for who asks: in a header, a
+// cookie, or where tokens are known to ride. A parameter of another name is not that.
+func (x *index) carried(e *timeline.Exchange, order []CarrierSpec) {
+	if len(e.Tokens) == 0 {
+		return
+	}
+	own, _ := FindCarriers(e, order)
+	for _, k := range own {
+		if k.Known != nil && (k.Spec.Place == "header" || k.Spec.Place == "cookie" || inOrder(order, k.Spec) >= 0) {
+			x.credentials[k.Value] = true
 		}
 	}
 }

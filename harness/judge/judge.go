@@ -49,6 +49,12 @@ type Input struct {
 	// Learned are the carriers that the back end was seen to accept earlier in the
 	// run. They count where Policy names none.
 	Learned []CarrierSpec
+	// Known is what the whole run has shown of the back end; nil: nothing besides what
+	// is on this timeline.
+	Known Known
+	// HostAhead is how far the clock by which the host makes tokens is ahead of the back
+	// end's, on purpose; negative is behind.
+	HostAhead time.Duration
 	// Policy is what the app's author says.
 	Policy Policy
 	// Margin is the life that a token should have left; zero: DefaultMargin.
@@ -82,6 +88,8 @@ type Finding struct {
 	Message string
 	// Expected and Actual are the two sides of it.
 	Expected, Actual string
+	// Remedy says what to change, where the rule's own words do not fit; empty: they do.
+	Remedy string
 	// Cause is one sentence on what led to it; empty: not known.
 	Cause string
 	// CauseAt is when that was; zero: not on the timeline.
@@ -125,6 +133,10 @@ type Result struct {
 	Undated []Undated
 	// GetToken measures the app's calls of AP.context.getToken.
 	GetToken Calls
+	// Seen is what the timeline shows of the back end, for Known.
+	Seen Known
+	// Notes are what is no breach of a rule, and worth a word.
+	Notes []string
 }
 
 // Judge judges.
@@ -151,12 +163,14 @@ func Judge(in Input) Result {
 	if !in.Recorded {
 		c.retries() // a person may have asked for each of them
 		c.faults()
+		c.logins()
 	}
 	c.leaks()
 	r.GetToken = c.hygiene()
 	r.Broken = broken(c.findings)
 	r.Findings = collect(&in, c.findings)
 	r.LastToken, r.Accepted, r.Unexplained, r.Undated = c.lastToken, c.accepted, c.unexplained, c.undated
+	r.Seen, r.Notes = c.index.seen, c.notes
 	return r
 }
 
@@ -228,6 +242,9 @@ func (c *court) protected(x *timeline.Exchange, class Class) {
 		return
 	}
 	first := counting[0]
+	if c.withheldInstead(x, first, class) {
+		return
+	}
 	if len(counting) > 1 && (c.queryAndBody(x, counting) || c.shadowed(x, counting, class)) {
 		return
 	}

@@ -84,14 +84,16 @@ func anywhere(x *timeline.Exchange) []Carrier {
 	return out
 }
 
-// recognize tells what is known of a token: one that was seen elsewhere on the
-// timeline, or that names the tenant or the app as its issuer.
+// recognize tells what is known of a token: one that is signed with the tenant's secret,
+// one that the back end was sent as a credential, or, where nobody can check a signature,
+// one of the form that only the host makes. An issuer alone says nothing: the state of an
+// OAuth dance may name the tenant, and opens nothing.
 func (c *court) recognize(raw string) (token.Translation, bool) {
 	if known, ok := c.known[raw]; ok && known.Virtual != nil {
-		return known, true
+		return known, known.Verified || known.Virtual.Claims.QSH != "" || c.index.credentials[raw]
 	}
 	t, err := token.Parse(raw)
-	if err != nil || t.Claims.Issuer != c.in.App.ClientKey && t.Claims.Issuer != c.in.App.Key {
+	if err != nil || t.Claims.Issuer != c.in.App.ClientKey || t.Claims.QSH == "" {
 		return token.Translation{}, false
 	}
 	return token.Translation{Original: raw, Sent: raw, Virtual: t}, true

@@ -2,7 +2,6 @@ package judge
 
 import (
 	"maps"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -65,20 +64,4 @@ func named(list []CarrierSpec) string {
 		names[i] = `"` + s.String() + `"`
 	}
 	return strings.Join(names, " and ")
-}
-
-// takenWithout are the addresses, by method, that the back end gave out to a request
-// with a token neither in itself nor in its Referer: it does not read the Referer there.
-func (in *Input) takenWithout(classes []Class) map[string]bool {
-	out := map[string]bool{}
-	for i := range in.Exchanges {
-		x := &in.Exchanges[i]
-		if classes[i] != Protected || x.Staged || !taken(x) || x.Status == http.StatusNotModified {
-			continue
-		}
-		if own, referer := FindCarriers(x, nil); len(own) == 0 && len(referer) == 0 {
-			out[address(x)] = true
-		}
-	}
-	return out
 }

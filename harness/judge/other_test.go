@@ -22,44 +22,48 @@ func TestRefererOrSomethingElse(t *testing.T) {
 		send  func(s *scene, page string)
 		must  []string
 		cause string // of the first finding; a part
+		goes  bool   // by the Referer, as standin itself has seen
 	}{
 		{"nothing else", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page)})
-		}, referer, "The iframe's URL carries ?jwt="},
+		}, referer, "The iframe's URL carries ?jwt=", true},
 		{"headers of others", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page, "X-Csrf-Token", opaque, "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 				"X-Request-Id", opaque, "X-Requested-With", "XMLHttpRequest", "X-View", "list", "Cookie", "_ga=GA1.1.2; XSRF-TOKEN="+opaque)})
-		}, referer, ""},
+		}, referer, "", true},
 		{"parameters that are no keys", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items?project=" + opaque + "&token=short", Header: header("Referer", page)})
-		}, referer, ""},
+		}, referer, "", true},
 		{"a header of its own", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page, "X-Session", opaque)})
-		}, missing, `It came with "header:X-Session", of which standin knows nothing`},
+		}, missing, `It came with "header:X-Session", of which standin knows nothing`, false},
 		{"a ticket", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items?ticket=" + opaque, Header: header("Referer", page)})
-		}, missing, `It came with "query:ticket"`},
+		}, missing, `It came with "query:ticket"`, false},
 		{"a cookie", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page, "Cookie", "connect.sid=s%3A1")})
-		}, missing, "It came with the cookie connect.sid"},
+		}, missing, "It came with the cookie connect.sid", false},
 		{"a cookie, and refused as the Referer goes", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page, "Cookie", "theme2=dark")})
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", origin+"/app/items", "Cookie", "theme2=dark"), Status: 401})
-		}, []string{judge.LostWithReferer.ID, judge.NoToken.ID}, ""},
+		}, lost, "", true},
 		{"a cookie, and taken as the Referer goes", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page, "Cookie", "sid=1")})
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", origin+"/app/items", "Cookie", "sid=1")})
-		}, missing, ""},
+		}, missing, "", false},
 		{"nothing else, and refused as the Referer goes", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page)})
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", origin+"/app/items"), Status: 401})
-		}, lost, ""},
+		}, lost, "", false},
 		{"nothing else, and taken as the Referer goes", func(s *scene, page string) {
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", page)})
 			s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", origin+"/app/items")})
-		}, missing, ""},
+		}, missing, "", false},
 	} {
 		s := opened(t)
+		if tt.goes {
+			s.goesByReferer("/api/items")
+		}
 		tt.send(s, s.in.Exchanges[0].URL)
 		got := s.judge()
 		if diff := cmp.Diff(tt.must, broken(got, judge.Must)); diff != "" {

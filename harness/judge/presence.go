@@ -2,48 +2,74 @@ package judge
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
-// withoutToken hears a request that carries no token of its own.
+// withoutToken judges a request that carries no token of its own. A token in its Referer
+// is one that the browser put there by itself: it counts where the back end was seen to
+// go by it.
 func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
-	other := others(x)
-	if len(referer) > 0 && !c.refererUnread(x, referer[0]) {
-		if len(other) == 0 {
-			c.refererOnly(x, referer[0])
-			return
-		}
-		c.maybeReferers = append(c.maybeReferers, x.ID)
+	if c.withheld(x.At) {
+		c.sentWithout(x, "without a token", "no token anywhere in the request; the answer was "+answer(x), Carrier{})
+		return
+	}
+	standing, other := c.standing(x), others(x)
+	if standing.Missing {
+		return // whoever asks gets the same: there is nothing
+	}
+	if len(referer) > 0 && (standing.dependsOnReferer() || len(other) == 0 && c.goesByReferer(x, standing)) {
+		c.refererOnly(x, referer[0])
+		return
 	}
 	f := Finding{
 		Rule: NoToken, Exchange: x.ID,
 		Expected: "a valid token in " + c.whereItShould(),
 		Actual:   "no token anywhere in the request",
 		Message:  fmt.Sprintf("%s carried no token.", name(x)),
+		Remedy:   c.remedyWithout(x),
 	}
-	if before := c.lastReferer(x); before != nil {
-		f.Rule = LostWithReferer
+	before := c.lastReferer(x, standing)
+	switch {
+	case before != nil:
+		f.Rule, f.Remedy = LostWithReferer, ""
 		f.Message = fmt.Sprintf("%s carried no token: until %s it had been only in the Referer.", name(x), name(before))
 		f.Actual = "no token; the Referer was " + shown(x.Header.Get("Referer"))
 		f.Cause, f.CauseAt = c.whatTookIt(before, x)
-	} else {
+	case standing.open() && len(other) == 0 && !refusal(x):
+		f.Message = fmt.Sprintf("%s carried no token, and was answered %s.", name(x), answer(x))
+		f.Actual = fmt.Sprintf("answered without any token as well, by %d: anybody gets it", standing.WithoutTaken)
+		f.Cause, f.CauseAt = c.tooEarly(x)
+		f.Remedy = fmt.Sprintf("If it gives out what is a customer's, protect it: refuse requests without a valid token, and send one. If it is meant for anybody, list it in standin.yaml: public: [%q].", pathOf(x.URL))
+	default:
+		if len(referer) > 0 {
+			f.Actual = "no token in the request; " + refererSays(standing)
+		}
 		f.Cause, f.CauseAt = c.whyNone(x, other)
-	}
-	if f.Rule == NoToken && c.withheld(x.At) {
-		f.Rule, f.Expected = SentWithout, "no request"
-		f.Message = fmt.Sprintf("%s was sent without a token, while the host gave none.", name(x))
 	}
 	c.found(f)
 }
 
-// refererUnread tells whether the back end does not read the Referer: it refused
-// a request although the token there was right, or took one that had none.
-func (c *court) refererUnread(x *timeline.Exchange, ref Carrier) bool {
-	return c.index.takenWithout[address(x)] || refusal(x) && ref.Known != nil && (ref.Known.Verified || c.in.Unchecked[ref.Value]) && c.expiry(x, ref) == nil
+// refererSays tells what is known of a token that stands in a Referer and that does not
+// count.
+func refererSays(s Standing) string {
+	switch {
+	case s.RefererRefused != 0:
+		return fmt.Sprintf("the browser put the page's address into its Referer, by which the back end does not go: it answered %d", s.RefererRefused)
+	case s.WithoutTaken != 0:
+		return "the browser put the page's address into its Referer, which changes nothing: the back end answers without it as well"
+	}
+	return "the browser put the page's address into its Referer; whether the back end goes by that was not seen"
+}
+
+// goesByReferer reports whether the back end, of whose answers at this address nothing
+// else is known, took a request with a token in its Referer alone and was seen to go by
+// the Referer elsewhere.
+func (c *court) goesByReferer(x *timeline.Exchange, s Standing) bool {
+	unknown := s.WithoutTaken == 0 && s.WithoutRefused == 0 && s.RefererRefused == 0
+	return unknown && taken(x) && (c.in.Known.ReadsReferer() || c.index.seen.ReadsReferer())
 }
 
 func (c *court) whereItShould() string {
@@ -80,15 +106,14 @@ func (c *court) refererOnly(x *timeline.Exchange, ref Carrier) {
 	}
 }
 
-// lastReferer is the latest earlier request of the same frame whose only token
-// was in its Referer; nil: there was none. One that had something else besides counts
-// only when the back end misses the token now.
-func (c *court) lastReferer(x *timeline.Exchange) *timeline.Exchange {
-	ids := c.referers
-	if refusal(x) {
-		ids = slices.Sorted(slices.Values(slices.Concat(ids, c.maybeReferers)))
+// lastReferer is the latest earlier request of the same frame whose only token was in
+// its Referer, where the back end goes by that; nil: there was none. The back end must
+// miss the token now: refuse the request, or be known to refuse it without one.
+func (c *court) lastReferer(x *timeline.Exchange, s Standing) *timeline.Exchange {
+	if !c.reads("referer") && (!refusal(x) && s.WithoutRefused == 0 || s.RefererRefused != 0) {
+		return nil
 	}
-	for _, id := range slices.Backward(ids) {
+	for _, id := range slices.Backward(c.referers) {
 		if before := c.in.exchange(id); before != nil && before.Frame == x.Frame {
 			return before
 		}
@@ -132,48 +157,4 @@ func (c *court) age(x *timeline.Exchange, k Carrier) string {
 		text += ", expired"
 	}
 	return text
-}
-
-// refused hears a request whose token is right, and that was refused all the same.
-func (c *court) refused(x *timeline.Exchange, k Carrier) {
-	rule := RefusedValid
-	if x.Staged {
-		return // it was not the back end
-	}
-	switch {
-	case !c.mayRefuse(k):
-	case x.Type == "Document" || x.Status == http.StatusForbidden:
-		return
-	case x.Status == http.StatusUnauthorized:
-		rule = ErrorOnValid
-	}
-	switch x.Status {
-	case http.StatusUnauthorized, http.StatusForbidden:
-	case http.StatusBadRequest, http.StatusInternalServerError:
-		rule = ErrorOnValid
-	default:
-		return
-	}
-	if c.in.Unchecked[k.Value] {
-		c.unexplained = append(c.unexplained, x.ID)
-		return
-	}
-	state := "whose token is valid and fresh"
-	if k.Known == nil || k.Known.Virtual == nil {
-		state = "which carried a credential of the app's own"
-	}
-	c.found(Finding{
-		Rule: rule, Exchange: x.ID, Carrier: k,
-		Message:  fmt.Sprintf("The back end answered %d to %s, %s.", x.Status, name(x), state),
-		Expected: "an answer other than a refusal",
-		Actual:   fmt.Sprintf("%d to a %s in %s with %s left", x.Status, KindOf(k), k.Spec, c.left(x, k)),
-		Cause:    c.sameElsewhere(x, k),
-	})
-}
-
-// mayRefuse tells whether an app may well turn away a token that is right: that of nobody,
-// or where its licence has run out. To say 403 is its right then, and 401, which says that
-// the token is not known, is a slip.
-func (c *court) mayRefuse(k Carrier) bool {
-	return c.in.App.Unlicensed || k.Known != nil && k.Known.Virtual != nil && c.claimsHost(k) && k.Known.Virtual.Claims.Subject == ""
 }

@@ -36,6 +36,8 @@ type Policy struct {
 	// SessionLife is how long a session of the app's own lives, from when it was first
 	// sent, that does not say so itself, as a JWT does; zero: nobody knows.
 	SessionLife time.Duration
+	// Renewal says how the app renews its tokens: [RenewalOnRefusal], or empty: in time.
+	Renewal string
 }
 
 // classify says what each exchange is, by what asked for it, what it was asked
@@ -102,6 +104,9 @@ func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[
 		return Protected
 	case anyMatch(in.Policy.Public, u.Path):
 		return Public
+	}
+	if in.Known[address(x)].Static && !guarded[address(x)] {
+		return Asset
 	}
 	return byKind(withContent(x, before), guarded[address(x)])
 }

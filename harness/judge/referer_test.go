@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/standin-dev/standin/fakehost/token"
 	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/harness/timeline"
 )
@@ -26,6 +25,7 @@ func (s *scene) read(path, referer string) *timeline.Exchange {
 func TestLostWithRefererNamesWhatTookIt(t *testing.T) {
 	t.Parallel()
 	s := opened(t)
+	s.goesByReferer("/api/items", "/api/items/7")
 	page := s.pageURL(s.iframe("/app"))
 	s.read("/api/items", page)
 	s.at(5 * time.Second)
@@ -93,6 +93,7 @@ func TestCauseOfALoss(t *testing.T) {
 		{"origin alone", func(*scene, string) {}, origin + "/", "The Referer had become /."},
 	} {
 		s := opened(t)
+		s.goesByReferer("/api/items", "/api/other")
 		page := s.pageURL(s.iframe("/app"))
 		s.read("/api/items", page)
 		s.at(2 * time.Second)
@@ -111,6 +112,7 @@ func TestCauseOfALoss(t *testing.T) {
 func TestRefererTokenDies(t *testing.T) {
 	t.Parallel()
 	s := opened(t)
+	s.goesByReferer("/api/items")
 	page := s.pageURL(s.iframe("/app"))
 	s.jump(16 * time.Minute)
 	s.read("/api/items", page).Status = http.StatusUnauthorized
@@ -151,37 +153,60 @@ func TestRefererThatTheAuthorReads(t *testing.T) {
 	}
 }
 
-// TestRefererThatNobodyReads: a back end that refuses the right token in a Referer
-// does not look there, so the request has none.
-func TestRefererThatNobodyReads(t *testing.T) {
+// TestRefererByEvidence: a token that the browser puts into the Referer by itself is
+// blamed where the back end was seen to go by it, and nowhere else.
+func TestRefererByEvidence(t *testing.T) {
 	t.Parallel()
+	const at = "GET " + origin + "/api/items"
+	missing, referer := []string{judge.NoToken.ID}, []string{judge.RefererOnly.ID}
 	for _, tt := range []struct {
 		name   string
-		mint   func(*scene) string
+		known  judge.Known
+		dead   bool
 		status int
 		must   []string
 	}{
-		{"right and taken", func(s *scene) string { return s.iframe("/app") }, 200, []string{judge.RefererOnly.ID}},
-		{"right and refused", func(s *scene) string { return s.iframe("/app") }, 401, []string{judge.NoToken.ID}},
-		{"right and not found", func(s *scene) string { return s.iframe("/app") }, 404, []string{judge.RefererOnly.ID}},
-		{"expired and refused", func(s *scene) string {
-			raw := s.iframe("/app")
-			s.jump(life)
-			return raw
-		}, 401, []string{judge.RefererOnly.ID, judge.Expired.ID}},
-		{"of nobody we know and refused", func(s *scene) string { return s.mint(foreign, token.Unknown, s.hostClaims()) }, 401, []string{judge.RefererOnly.ID}},
+		{"nothing known, taken", nil, false, 200, missing},
+		{"nothing known, refused", nil, false, 401, missing},
+		{"nothing known, expired and refused", nil, true, 401, missing},
+		{"nothing there", judge.Known{at: {Missing: true}}, false, 404, nil},
+		{"taken with it, refused without", judge.Known{at: {RefererTaken: 200, WithoutRefused: 401}}, false, 200, referer},
+		{"taken with it, refused without, and expired", judge.Known{at: {RefererTaken: 200, WithoutRefused: 401}}, true, 401, []string{judge.RefererOnly.ID, judge.Expired.ID}},
+		{"refused with it", judge.Known{at: {RefererRefused: 401, WithoutRefused: 401}}, false, 401, missing},
+		{"taken without it as well", judge.Known{at: {RefererTaken: 200, WithoutTaken: 200}}, false, 200, missing},
+		{"static", judge.Known{at: {RefererTaken: 200, WithoutTaken: 200, Static: true}}, false, 200, nil},
+		{"goes by it elsewhere, taken here", judge.Known{"GET " + origin + "/api/me": {RefererTaken: 200, WithoutRefused: 401}}, false, 200, referer},
+		{"goes by it elsewhere, refused here", judge.Known{"GET " + origin + "/api/me": {RefererTaken: 200, WithoutRefused: 401}}, false, 401, missing},
 	} {
 		s := opened(t)
-		s.read("/api/items", s.pageURL(tt.mint(s))).Status = tt.status
-		if diff := cmp.Diff(tt.must, broken(s.judge(), judge.Must)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		s.in.Known = tt.known
+		page := s.pageURL(s.iframe("/app"))
+		if tt.dead {
+			s.jump(life)
+		}
+		s.read("/api/items", page).Status = tt.status
+		result := s.judge()
+		if diff := cmp.Diff(tt.must, broken(result, judge.Must)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s%s", tt.name, diff, told(result.Findings))
 		}
 	}
+}
+
+// TestEvidenceOfTheTimeline: what one timeline shows counts as what a run does.
+func TestEvidenceOfTheTimeline(t *testing.T) {
+	t.Parallel()
 	s := opened(t)
-	s.read("/api/items", s.pageURL(s.iframe("/app"))).Status = 401
-	s.in.Exchanges[1].Tokens = nil // as of a value that the tap could not see as a token
-	if diff := cmp.Diff([]string{judge.RefererOnly.ID}, broken(s.judge(), judge.Must)); diff != "" {
-		t.Errorf("unknown (-want +got):\n%s", diff)
+	s.read("/api/items", s.pageURL(s.iframe("/app")))
+	s.read("/api/items", origin+"/items").Status = 401
+	if diff := cmp.Diff([]string{judge.RefererOnly.ID, judge.LostWithReferer.ID}, broken(s.judge(), judge.Must)); diff != "" {
+		t.Errorf("one that depends on it (-want +got):\n%s", diff)
+	}
+	first := s.judge().Seen
+	again := opened(t)
+	again.in.Known = first
+	again.read("/api/items", again.pageURL(again.iframe("/app")))
+	if diff := cmp.Diff([]string{judge.RefererOnly.ID}, broken(again.judge(), judge.Must)); diff != "" {
+		t.Errorf("the next scenario, by what the first has shown (-want +got):\n%s", diff)
 	}
 }
 
@@ -190,6 +215,7 @@ func TestRefererThatNobodyReads(t *testing.T) {
 func TestAnotherFrameLostNothing(t *testing.T) {
 	t.Parallel()
 	s := opened(t)
+	s.goesByReferer("/api/items", "/api/items/7")
 	s.read("/api/items", s.pageURL(s.iframe("/app")))
 	s.read("/api/items/7", "").Frame = "dialog"
 	want := []string{judge.RefererOnly.ID, judge.NoToken.ID}

@@ -24,8 +24,8 @@ func (c *court) retries() {
 	looping := map[key]bool{}
 	for i := range c.in.Exchanges {
 		x := &c.in.Exchanges[i]
-		if c.classes[i] != Protected && c.classes[i] != LaterDocument {
-			continue
+		if c.classes[i] != Protected && c.classes[i] != LaterDocument || c.withheld(x.At) {
+			continue // what the host withholds, no try can mend
 		}
 		k := key{x.Method, pathOf(x.URL)}
 		if n := len(refused[k]); n > 0 {

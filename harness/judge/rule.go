@@ -162,8 +162,8 @@ var (
 		ID:       "backend/refused-valid",
 		Sentence: "The back end must accept a valid, fresh token.",
 		Severity: Must,
-		Why:      "Most often the route checks a real qsh, which a context token does not have, or the clock of the back end is off.",
-		Remedy:   "Accept context tokens on routes that the page calls: addon.checkValidToken() in atlassian-connect-express, @ContextJwt in Spring Boot; allow some leeway for clocks.",
+		Why:      "Often the route checks a real qsh, which a context token does not have, or the clock of the back end is off.",
+		Remedy:   "See what the back end checks at this address: the token is signed with the tenant's secret, for this user, and in time. A route that the page calls must take context tokens, whose qsh is \"context-qsh\" (addon.checkValidToken() in atlassian-connect-express, @ContextJwt in Spring Boot).",
 		Source:   "community.developer.atlassian.com threads 56968, 76567 and 14200",
 	}
 	ErrorOnValid = &Rule{
@@ -187,9 +187,9 @@ var (
 var rules = []*Rule{
 	PageLoads, OtherOrigin, SecretShown, LostWithReferer, Expired, StaleShadowsFresh, QueryAndBody, LiteralJunk, WrongScheme, Malformed,
 	WrongAlgorithm, WrongTenant, WrongSignature, WrongUser, WrongContext, WrongQSH, IframeTokenOnAPI,
-	RefererOnly, CookieOnly, DependsOnReferer, NoToken, RefusalLoop, TakesRotation, RefusedValid, HostLocation, CacheableToken,
+	RefererOnly, CookieOnly, CookieBlocked, DependsOnReferer, NoToken, RefusalLoop, TakesRotation, RefusedValid, HostLocation, CacheableToken,
 	ErrorOnValid, Margin, SeveralTokens, SameTokenAgain, KeptInStorage, Printed, TokenWithoutNoStore,
-	SentWithout, WaitsForEver, Stranded, RefreshStampede, TokenBurst, NeedlessCalls,
+	OnRefusal, SentWithout, WaitsForEver, Stranded, RefreshStampede, TokenBurst, NeedlessCalls,
 }
 
 // Rules are all rules, the more telling ones first.

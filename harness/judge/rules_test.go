@@ -71,6 +71,7 @@ func wellTold(t *testing.T, f judge.Finding) {
 func TestLostWithRefererAlone(t *testing.T) {
 	t.Parallel()
 	s := opened(t)
+	s.goesByReferer("/api/items")
 	s.send(timeline.Exchange{URL: "/api/items", Header: header("Referer", s.pageURL(s.iframe("/app")))})
 	s.send(timeline.Exchange{URL: "/api/items/1", Status: 401, Header: header("Referer", origin+"/items")})
 	want := []string{judge.RefererOnly.ID, judge.LostWithReferer.ID}

@@ -242,6 +242,16 @@ func header(pairs ...string) http.Header {
 	return h
 }
 
+// goesByReferer has the run know that the back end goes by the Referer at some paths.
+func (s *scene) goesByReferer(paths ...string) {
+	if s.in.Known == nil {
+		s.in.Known = judge.Known{}
+	}
+	for _, path := range paths {
+		s.in.Known["GET "+origin+path] = judge.Standing{WithoutRefused: 401, RefererTaken: 200}
+	}
+}
+
 func (s *scene) judge() judge.Result { return judge.Judge(s.in) }
 
 // broken are the ids of the rules that are broken, of one severity.

@@ -34,6 +34,56 @@ var sound = []struct {
 		c.Subject, s.in.User = "", ""
 		s.call("/api/items", "JWT "+s.mint(secret, token.Context, c)).Status = 403
 	}},
+	{"403 that speaks of a permission", func(s *scene) {
+		s.call("/api/items", "JWT "+s.context())
+		x := s.call("/api/admin", "JWT "+s.context())
+		x.Status, x.Excerpt = 403, `{"error":"administrators only"}`
+	}},
+	{"403 where no token is answered with 401", func(s *scene) {
+		s.in.Known = judge.Known{"GET " + origin + "/api/admin": {WithoutRefused: 401}}
+		s.call("/api/admin", "JWT "+s.context()).Status = 403
+	}},
+	{"400 and 422 for what was entered", func(s *scene) {
+		s.call("/api/items", "JWT "+s.context())
+		for _, status := range []int{400, 422} {
+			x := s.send(timeline.Exchange{Method: "POST", URL: "/api/items", Header: header("Authorization", "JWT "+s.context())})
+			x.Status, x.Excerpt = status, `{"error":"title is required"}`
+		}
+	}},
+	{"a service behind the back end that fails", func(s *scene) {
+		s.call("/api/items", "JWT "+s.context())
+		for _, status := range []int{500, 502, 503, 504} {
+			s.call("/api/jira", "JWT "+s.context()).Status = status
+		}
+	}},
+	{"an OAuth state that names the tenant", func(s *scene) {
+		c := s.hostClaims()
+		c.QSH, c.Subject = "", ""
+		s.call("/api/items?state="+s.mint(foreign, token.Unknown, c), "JWT "+s.context())
+		s.send(timeline.Exchange{URL: "https://github.example/authorize?state=" + s.mint(foreign, token.Unknown, c)})
+	}},
+	{"a cookie of statistics that the frame does not send, and a permission that lacks", func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/state", Header: header("Authorization", "JWT "+s.context()), Answer: header("Set-Cookie", "stats=abc; Path=/")})
+		x := s.call("/api/admin", "JWT "+s.context())
+		x.Status, x.Excerpt = 403, "administrators only"
+	}},
+	{"a session cookie that a back end sets and nothing rests on", func(s *scene) {
+		s.send(timeline.Exchange{URL: "/api/state", Header: header("Authorization", "JWT "+s.context()), Answer: header("Set-Cookie", "connect.sid=abc; Path=/; HttpOnly")})
+		s.call("/api/items", "JWT "+s.context())
+	}},
+	{"a link of the app's own with a context token, refused or not", func(s *scene) {
+		s.document("/pages/7?jwt=" + s.context())
+	}},
+	{"what standin knows to be static", func(s *scene) {
+		s.in.Known = judge.Known{"GET " + origin + "/locales/en.json": {WithoutTaken: 200, Static: true}}
+		s.send(timeline.Exchange{URL: "/locales/en.json", Answer: header("Content-Type", "application/json")})
+	}},
+	{"a rotation that the back end took", func(s *scene) {
+		s.call("/api/items", "JWT "+s.context())
+		s.event(timeline.Event{Kind: timeline.Rotated})
+		s.at(time.Minute)
+		s.call("/api/items", "JWT "+s.context())
+	}},
 	{"403 without a licence", func(s *scene) {
 		s.in.App.Unlicensed = true
 		s.call("/api/items", "JWT "+s.context()).Status = 403

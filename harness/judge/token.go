@@ -18,7 +18,7 @@ var junk = []string{"undefined", "null", "nan", "true", "false", "", "[object ob
 func (c *court) token(x *timeline.Exchange, k Carrier, class Class) {
 	breaches := c.breaches(x, k, class)
 	for _, f := range breaches {
-		c.found(f)
+		c.found(c.forgiven(x, f))
 	}
 	musts := slices.ContainsFunc(breaches, func(f Finding) bool { return f.Rule.Severity == Must })
 	if k.Known != nil && k.Known.Virtual != nil {
@@ -62,22 +62,27 @@ func (c *court) breaches(x *timeline.Exchange, k Carrier, class Class) []Finding
 	return out
 }
 
-// claimsHost tells whether a token pretends to be one of the host's: it has a qsh,
-// or names the tenant as issuer without being one that the back end itself signed
-// with the tenant's secret. Any other is the app's own business, which only its
-// life is judged of.
+// claimsHost reports whether a token is to be held to what the host makes: one that is
+// signed with the tenant's secret and has a qsh or names the tenant as its issuer; or,
+// where nothing is signed rightly, one with a qsh where a token is looked for. Whose a
+// token is, its signature says: an issuer alone says nothing, for the state of an OAuth
+// dance or a third party's JWT may name anybody. Any other is the app's own business, of
+// which only its life is judged.
 func (c *court) claimsHost(k Carrier) bool {
 	claims := k.Known.Virtual.Claims
-	return claims.QSH != "" || claims.Issuer == c.in.App.ClientKey && k.Known.Kind != token.Session
+	if k.Known.Verified || c.in.Unchecked[k.Value] {
+		return claims.QSH != "" || claims.Issuer == c.in.App.ClientKey && k.Known.Kind != token.Session
+	}
+	if k.Known.Kind == token.Session || inOrder(c.order, k.Spec) < 0 && k.Spec.Place != "referer" && k.Spec.Place != "message" && k.Spec.Place != "cookie" && k.Spec.Place != "header" {
+		return false
+	}
+	return claims.QSH != ""
 }
 
 // shape hears values that cannot be a token.
 func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
 	if IsJunk(k.Value) {
-		cause, at := c.whyJunk(x)
-		if strings.TrimSpace(k.Value) == "" && c.withheld(x.At) {
-			return c.sentEmpty(x, k)
-		}
+		cause, at := c.whyJunk(x, k)
 		return &Finding{
 			Cause: cause, CauseAt: at,
 			Rule: LiteralJunk, Exchange: x.ID, Carrier: k,
@@ -210,8 +215,8 @@ func (c *court) qsh(x *timeline.Exchange, k Carrier, class Class) *Finding {
 		return nil
 	}
 	modulePage := slices.Contains(c.in.App.PagePaths, pathOf(x.URL))
-	if have == token.ContextQSH && !modulePage && !refusal(x) {
-		return nil // a page of the app's own, whose back end takes context tokens
+	if have == token.ContextQSH && !modulePage {
+		return nil // a page of the app's own, for which the host signs nothing
 	}
 	kind := "the hash of another URL"
 	if have == token.ContextQSH {

@@ -23,6 +23,8 @@ type Answer struct {
 	Type string
 	// Location is where a redirect leads.
 	Location string
+	// header has all that came before the body.
+	header http.Header
 	// body is its beginning; of a socket, its first message; of an event stream, what
 	// came up to its first event.
 	body []byte
@@ -36,7 +38,7 @@ const eventStream = "text/event-stream"
 // read takes an answer in. A stream has no end to wait for: its first event must do.
 // hang up ends the reading.
 func read(r *http.Response, quiet time.Duration, hangUp context.CancelFunc) Answer {
-	a := Answer{Status: r.StatusCode, Location: r.Header.Get("Location")}
+	a := Answer{Status: r.StatusCode, Location: r.Header.Get("Location"), header: r.Header}
 	a.Type, _, _ = mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if a.Type == eventStream {
 		a.body, a.ended = readEvents(r.Body, quiet, hangUp)

@@ -51,6 +51,9 @@ type Exchange struct {
 	Status int
 	// Answer holds the answer's headers.
 	Answer http.Header
+	// Excerpt is how the answer's body begins, where it is text and the answer an error:
+	// what it says of itself. Tokens in it are cut. Empty: it was not read.
+	Excerpt string
 	// Failure says why there was no answer, in the browser's word; empty: none.
 	Failure string
 	// FromCache says that the answer came from one of the browser's caches, and that

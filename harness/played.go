@@ -1,0 +1,98 @@
+package harness
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/report"
+)
+
+// played is a scenario that was played, with all its evidence. What it comes to is told
+// when the whole run is over: what a back end does is known by then from every scenario,
+// early or late.
+type played struct {
+	run *run
+	// out has what is told whatever the verdict is: whose scenario, how long it took.
+	out report.Scenario
+	in  judge.Input
+	// err is what ended it; nil: it came to its end. interrupted says that somebody did.
+	err         error
+	interrupted bool
+	// What the stage noted: see Stage.
+	proveFrom  int
+	proveAt    time.Time
+	after      string
+	hung       []string
+	witnessed  bool
+	verified   *verification
+	verifiedAt time.Time
+	// differential says that the scenario is about what is refused without Referers, and
+	// without is what came of it then; nil: it was played once.
+	differential bool
+	without      *judge.Input
+	withoutErr   error
+	// settled is the result where there is no evidence to judge: the scenario was not
+	// played.
+	settled *report.Scenario
+}
+
+// gather takes the evidence from a stage.
+func (s *Stage) gather(out report.Scenario, err error, interrupted bool) *played {
+	return &played{
+		run: s.run, out: out, in: s.input(), err: err, interrupted: interrupted,
+		proveFrom: s.proveFrom, proveAt: s.proveAt, after: s.after, hung: slices.Clone(s.hung),
+		witnessed: s.witnessed, verified: s.verified, verifiedAt: s.run.host.Time().Now(),
+	}
+}
+
+// learn has the run know what the scenario has shown of the back end.
+func (p *played) learn(ctx context.Context) {
+	if p.settled != nil {
+		return
+	}
+	result := judge.Judge(p.in)
+	p.run.learn(result.Accepted)
+	p.run.discover(ctx, &p.in, &result)
+	p.run.endpoints.learn(&p.in, &result, p.run.cfg.Probes)
+}
+
+// result judges the evidence by all that the run knows.
+func (p *played) result() report.Scenario {
+	if p.settled != nil {
+		return *p.settled
+	}
+	out := p.out
+	p.in.Known, p.in.Learned = p.run.known, p.run.learned
+	result := judge.Judge(p.in)
+	out.Requests, out.Judged = result.Requests, result.Judged
+	if n := result.GetToken; n.Answered > 0 {
+		out.GetToken = &report.GetToken{Calls: n.Answered, AtOnce: n.AtOnce}
+	}
+	story := newStory(&p.in, &result)
+	out.Timeline = story.whole()
+	out.Findings, out.Notes = nil, slices.Clone(p.out.Notes)
+	for _, f := range result.Findings {
+		out.Findings = append(out.Findings, story.finding(f))
+	}
+	out.Notes = append(append(out.Notes, p.hung...), result.Notes...)
+	if p.verified != nil {
+		p.verified.tell(p, &out)
+	}
+	out.Verdict, out.Reason = p.verdict(&p.in, &result)
+	if p.without != nil {
+		p.compare(story, &out)
+	}
+	return out
+}
+
+// settle tells what each scenario of the run came to, by all that the run has shown.
+func (r *run) settle() {
+	for _, p := range r.played {
+		result := p.result()
+		p.record(result)
+		r.report.Add(result)
+		r.cfg.Progress.settled(result)
+	}
+}
