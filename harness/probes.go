@@ -249,6 +249,7 @@ func (v *verification) must() bool {
 // learn keeps what the stage saw for the probes.
 func (s *Stage) learn() {
 	in := s.input()
+	s.noteUntranslated()
 	result := judge.Judge(in)
 	s.run.endpoints.learn(&in, &result, s.run.cfg.Probes)
 }
