@@ -14,7 +14,8 @@ import (
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
-// input is the timeline as the judge reads it.
+// input is the timeline as the judge reads it. It may be asked for at any time, and
+// changes nothing.
 func (s *Stage) input() judge.Input {
 	r := s.run
 	return judge.Input{
@@ -45,7 +46,7 @@ func (s *Stage) events() []timeline.Event {
 	events = append(events, s.run.answers.all()...)
 	for i, e := range events {
 		if e.Kind == timeline.Kept || e.Kind == timeline.Exposed {
-			known := s.run.host.Translator().Outbound(e.Raw)
+			known := s.run.host.Translator().Look(e.Raw)
 			events[i].Known = &known
 		}
 	}

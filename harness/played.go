@@ -40,8 +40,10 @@ type played struct {
 
 // gather takes the evidence from a stage.
 func (s *Stage) gather(out report.Scenario, err error, interrupted bool) *played {
+	in := s.input()
+	s.noteUntranslated()
 	return &played{
-		run: s.run, out: out, in: s.input(), err: err, interrupted: interrupted,
+		run: s.run, out: out, in: in, err: err, interrupted: interrupted,
 		proveFrom: s.proveFrom, proveAt: s.proveAt, after: s.after, hung: slices.Clone(s.hung),
 		witnessed: s.witnessed, verified: s.verified, verifiedAt: s.run.host.Time().Now(),
 	}

@@ -217,7 +217,11 @@ func (r *run) repeat(curl, id string) string {
 	if r.cfg.Probes == ProbesAll {
 		line += " --probes all"
 	}
-	return line + " --scenario " + id
+	line += " --scenario " + id
+	if len(r.cfg.Command) > 0 {
+		line += " -- COMMAND" // what it is may hold what no report should
+	}
+	return line
 }
 
 // marked is the story of a finding: the questions to the same address, the one that

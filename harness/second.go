@@ -157,7 +157,7 @@ func (s *Stage) restoreFirst(ctx context.Context, asker *probe.Asker, name strin
 	if f, lost = asker.Refused(ctx, name, r.endpoints.list); !lost {
 		return f, false, nil
 	}
-	if _, err = r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {
+	if err = r.reinstall(ctx); err != nil {
 		return f, true, fmt.Errorf("the app forgot its first site with the second, and does not take it back: %w", err)
 	}
 	s.verified.notes = append(s.verified.notes, "the app forgot its first site with the second; it was installed there once more")

@@ -106,7 +106,7 @@ func (s *story) carried(x *timeline.Exchange) string {
 	return strings.Join(parts, " and ")
 }
 
-// describeCarrier is as "a context token in header:Authorization JWT (14m32s left)".
+// describeCarrier is as "a token of getToken() in header:Authorization JWT (14m32s left)".
 func describeCarrier(k judge.Carrier, at time.Time) string {
 	if k.Known == nil || k.Known.Virtual == nil {
 		if judge.IsJunk(k.Value) {
@@ -114,7 +114,11 @@ func describeCarrier(k judge.Carrier, at time.Time) string {
 		}
 		return fmt.Sprintf("%d characters that are no token in %s", len(k.Value), k.Spec)
 	}
-	text := fmt.Sprintf("a %s in %s", judge.KindOf(k), k.Spec)
+	kind := judge.KindOf(k)
+	if kind == "context token" {
+		kind = "token of getToken()" // as the app's author calls it
+	}
+	text := fmt.Sprintf("a %s in %s", kind, k.Spec)
 	if end := k.Known.Virtual.Claims.ExpiresAt; !end.IsZero() {
 		left := end.Sub(at)
 		if left > 0 {

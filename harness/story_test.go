@@ -79,16 +79,16 @@ func TestStoryOfATimeline(t *testing.T) {
 	result := judge.Judge(in)
 	got := newStory(&in, &result).whole()
 	want := []report.Event{
-		{At: 0, Actor: "app", Text: "GET /app?…&jwt=…, a context token in query:jwt (15m left) → 200"},
+		{At: 0, Actor: "app", Text: "GET /app?…&jwt=…, a token of getToken() in query:jwt (15m left) → 200"},
 		{At: 1, Actor: "host", Text: "the bridge to the app is up"},
 		{At: 1, Actor: "host", Text: "getToken() answers"},
 		{At: 1, Actor: "app", Text: "history.pushState: /app?jwt=… → /app/items#x"},
 		{At: 1, Actor: "app", Text: "GET /hit, no token → kept in"},
-		{At: 2, Actor: "app", Text: "GET /api/items?page=1, a context token in header:Authorization JWT (14m58s left) → 200"},
+		{At: 2, Actor: "app", Text: "GET /api/items?page=1, a token of getToken() in header:Authorization JWT (14m58s left) → 200"},
 		{At: 10, Actor: "clock", Text: "the machine sleeps"},
 		{At: 1019, Actor: "person", Text: `click "Items"`},
 		{At: 1020, Actor: "browser", Text: "Uncaught"},
-		{At: 1020, Actor: "app", Text: "GET /api/items?page=1, a context token in header:Authorization JWT (expired 2m ago) → 401"},
+		{At: 1020, Actor: "app", Text: "GET /api/items?page=1, a token of getToken() in header:Authorization JWT (expired 2m ago) → 401"},
 		{At: 1020, Actor: "app", Text: "POST /api/items, no token → no answer"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

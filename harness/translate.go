@@ -61,19 +61,18 @@ func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 }
 
 // identify says what the tokens of cookies and of WebSocket messages are. The browser
-// tells of both only once they have left.
+// tells of both only once they have left. It asks, and changes nothing of the run.
 func (r *run) identify(list []timeline.Exchange) []timeline.Exchange {
 	for i := range list {
 		x := &list[i]
 		if x.HostPage || !r.ours(x.URL) {
 			continue
 		}
-		r.noteUntranslated(x)
 		for _, raw := range lateTokens(x) {
 			if _, known := x.Tokens[raw]; known {
 				continue
 			}
-			tokens := map[string]token.Translation{raw: r.host.Translator().Outbound(raw)}
+			tokens := map[string]token.Translation{raw: r.host.Translator().Look(raw)}
 			maps.Copy(tokens, x.Tokens)
 			x.Tokens = tokens
 		}

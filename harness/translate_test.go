@@ -22,7 +22,13 @@ const tapSecret = "the secret of this tenant, long enough for HS256"
 // tapped is a run with a host, but without a browser and an app.
 func tapped(t testing.TB) *run {
 	t.Helper()
-	host := &fakehost.Server{Clock: clock.New(clock.Options{})}
+	return tappedOn(t, clock.New(clock.Options{}))
+}
+
+// tappedOn is tapped, on a clock of the test's.
+func tappedOn(t testing.TB, c *clock.Clock) *run {
+	t.Helper()
+	host := &fakehost.Server{Clock: c}
 	if err := host.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -201,6 +207,43 @@ func TestTokensOfCookiesAreIdentified(t *testing.T) {
 	})
 	if len(result.Findings) != 1 || result.Findings[0].Rule != judge.Expired {
 		t.Errorf("findings: %+v, want the one that it has expired", result.Findings)
+	}
+}
+
+// TestReadingForTheJudgeChangesNothing: a request, a session token, an hour's sleep and a
+// look at what a cookie held, within one second. If the look counted as a request that
+// left, the session would be taken for one that the back end made after the sleep.
+func TestReadingForTheJudgeChangesNothing(t *testing.T) {
+	t.Parallel()
+	real := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	c := clock.New(clock.Options{Start: real, Real: func() time.Time { return real }})
+	r := tappedOn(t, c)
+	const api = "http://localhost:3000/api"
+	page := r.handOut(t)
+	real = real.Add(100 * time.Millisecond)
+	r.outbound(timeline.Exchange{URL: api, Header: http.Header{"Authorization": {"JWT " + page}}})
+	session, err := token.MintHS256(tapSecret, token.Claims{Issuer: "com.example.items", IssuedAt: real, ExpiresAt: real.Add(15 * time.Minute)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	real = real.Add(100 * time.Millisecond)
+	c.Advance(time.Hour, clock.Sleep)
+	real = real.Add(100 * time.Millisecond)
+
+	x := timeline.Exchange{ID: 1, At: c.Now(), URL: api, Header: http.Header{"Cookie": {"sid=" + page}}}
+	if known := r.identify([]timeline.Exchange{x})[0].Tokens[page]; !known.Verified {
+		t.Fatal("the token of the cookie was not found: the test proves nothing")
+	}
+	sent := r.outbound(timeline.Exchange{URL: api, Header: http.Header{"Authorization": {"JWT " + session}}}).Tokens[session].Sent
+	parsed, err := token.Parse(sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if life, want := parsed.Claims.ExpiresAt.Sub(real.Truncate(time.Second)), -45*time.Minute; life != want {
+		t.Errorf("the back end sees a life of %s left in the session, want %s", life, want)
+	}
+	if len(r.report.Notes) > 0 || r.comesBack.Load() {
+		t.Errorf("notes %q, relay %v: the look changed the run", r.report.Notes, r.comesBack.Load())
 	}
 }
 

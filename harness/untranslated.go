@@ -19,6 +19,15 @@ func lateTokens(x *timeline.Exchange) []string {
 	return found
 }
 
+// noteUntranslated is noteUntranslated for all that the stage saw.
+func (s *Stage) noteUntranslated() {
+	for _, x := range s.page.Exchanges() {
+		if !x.HostPage && s.run.ours(x.URL) {
+			s.run.noteUntranslated(&x)
+		}
+	}
+}
+
 // noteUntranslated notes, once a run, which tokens reached the back end as the page had
 // them: in virtual time those in a WebSocket's binary messages, in its own time those
 // that it signs with a key of its own. What the back end makes of their times is another

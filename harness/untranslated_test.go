@@ -36,7 +36,11 @@ func TestWhatIsNotTranslatedIsNoted(t *testing.T) {
 		"a request":         {x: timeline.Exchange{URL: "http://localhost:3000/?jwt=" + raw, Header: http.Header{}, Tokens: known}},
 	} {
 		r := &run{host: host.host, origins: host.origins}
-		r.identify([]timeline.Exchange{tt.x, tt.x})
+		for range 2 {
+			if r.ours(tt.x.URL) {
+				r.noteUntranslated(&tt.x)
+			}
+		}
 		want := []string(nil)
 		switch {
 		case tt.noted && len(tt.x.Tokens) > 0:

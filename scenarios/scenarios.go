@@ -14,6 +14,6 @@ func All() []harness.Scenario {
 		sleepTimersLate, sleepTimersPaused, backgroundThrottle, freezeThaw,
 		clientAhead, clientBehind, issuerAhead, issuerBehind, clockStepsBack,
 		oneRefusal, everyRefusal, tokenHangs, tokenRejects, tokenEmpty, tokenSlow,
-		userSwitchReload, userSwitchLive, anonymous, licenceInactive, rotateSecret,
-	}, verify()...)
+		userSwitchReload, userSwitchLive, anonymous, licenceInactive,
+	}, append(verify(), rotateSecret)...) // which leaves the app with another secret
 }

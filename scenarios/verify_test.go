@@ -252,28 +252,39 @@ func TestSecondSiteInterrupted(t *testing.T) {
 	}
 }
 
-// TestForgedLifecycle: lifecycle calls are forged for made-up tenants alone, by probes:
-// all alone, and what was accepted is taken back; where nothing can be told, the
-// report says why.
+// TestForgedLifecycle: lifecycle calls are forged by default, for made-up tenants, and
+// what was accepted is taken back; for the site of the run where the app takes no other,
+// and that is put right; where nothing can be told, the report says why.
 func TestForgedLifecycle(t *testing.T) {
-	all := func(c *harness.Config) { c.Probes = harness.ProbesAll }
+	off := func(c *harness.Config) { c.Probes = harness.ProbesOff }
+	second := func(calls []string) bool {
+		site := func(call string) string { return call[strings.Index(call, " "):] }
+		return site(calls[len(calls)-1]) != site(calls[0])
+	}
 	for name, test := range map[string]struct {
 		sample  string
 		change  func(*harness.Config)
+		refuse  func([]string) bool
 		verdict report.Verdict
 		reason  string // begins one
 	}{
-		"sound":       {"interceptor", all, report.Pass, ""},
-		"lax":         {"install-unsigned", all, report.Fail, ""},
-		"single":      {"one-tenant", all, report.Pass, ""},
-		"safe probes": {"install-unsigned", nil, report.NotApplicable, "it takes POST requests"},
-		"told to": {"install-unsigned", func(c *harness.Config) { all(c); c.Install.Mode = fakehost.Unsigned }, report.NotApplicable,
+		"sound":          {"interceptor", nil, nil, report.Pass, ""},
+		"lax":            {"install-unsigned", nil, nil, report.Fail, ""},
+		"single":         {"one-tenant", nil, nil, report.Pass, ""},
+		"its own":        {"interceptor", nil, second, report.Pass, ""},
+		"lax to its own": {"install-unsigned", nil, second, report.Fail, ""},
+		"off":            {"install-unsigned", off, nil, report.NotApplicable, "the config says that standin sends no requests of its own"},
+		"told to": {"install-unsigned", func(c *harness.Config) { c.Install.Mode = fakehost.Unsigned }, nil, report.NotApplicable,
 			"standin was told to install without a signature"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := logged(t, test.sample)
-			r, _ := play(t, app.App, pick(t, "verify/install-unsigned"), test.change)
+			app.refuse = test.refuse
+			r, _ := play(t, app.App, append(pick(t, "verify/install-unsigned"), pick(t, "boot/first-load")...), test.change)
 			s := r.Scenarios[0]
+			if after := r.Scenarios[1]; after.Verdict != report.Pass {
+				t.Errorf("after it, %s: %s (%s)", after.ID, after.Verdict, after.Reason)
+			}
 			if s.Verdict != test.verdict || !strings.HasPrefix(s.Reason, test.reason) {
 				t.Errorf("%s (%s), want %s", s.Verdict, s.Reason, test.verdict)
 			}
@@ -284,7 +295,7 @@ func TestForgedLifecycle(t *testing.T) {
 					t.Errorf("the site of the run got %q", events)
 				case i > 0 && test.verdict == report.NotApplicable:
 					t.Errorf("another site got %q", events)
-				case i == 1 && last != "uninstalled":
+				case i == 1 && test.refuse == nil && last != "uninstalled":
 					t.Errorf("the made-up tenant was left there: %q", events)
 				}
 			}

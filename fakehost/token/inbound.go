@@ -25,11 +25,11 @@ func (t *Translator) Inbound(raw string) string {
 	if by == nobody {
 		return raw
 	}
-	shift := t.sessionShift(parsed, real, virtual) + virtual.Unix() - real.Unix()
+	shift := sessionShift(t.birth(parsed, real, virtual), real, virtual) + virtual.Unix() - real.Unix()
 	if shift == 0 {
 		return raw
 	}
-	// White space keeps it apart from everything that was minted, as in send.
+	// White space keeps it apart from everything that was minted, as in onItsWay.
 	moved, err := resign(raw, secret, shift, 1)
 	if err != nil || moved == raw {
 		return raw

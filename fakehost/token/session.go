@@ -19,12 +19,11 @@ func (t *Translator) Seen(raw string) {
 }
 
 // foreign says of a token that does not verify whose it is, as far as one can tell. What came from the back end was made in real
-// time, be it by itself or by somebody else out there. What a page sends first may be anything. A qsh is what a host's tokens have:
+// time, be it by itself or by somebody else out there. What a page sends first, as keep remembers, may be anything. A qsh is what a host's tokens have:
 // where it does not verify, it was changed on its way. The caller holds t.mu.
 func (t *Translator) foreign(out *Translation) {
 	ahead, came := t.births[out.Original]
 	if !came || out.Virtual.Claims.QSH != "" {
-		t.passed[out.Original] = t.passed[out.Original] || !came
 		return
 	}
 	out.Kind, out.Foreign = Session, true
@@ -83,31 +82,34 @@ func (t *Translator) FreshPage() {
 }
 
 // sessionShift is how far the times of a token that the back end minted have to move on the real timeline: back by what virtual
-// time has jumped since. It is rounded down, so that the token never lives longer than on the virtual timeline; while there
-// is no jump it is 0, whatever fraction of a second lies between the clocks. The caller holds t.mu.
-func (t *Translator) sessionShift(tok *Token, real, virtual time.Time) int64 {
-	jumped := virtual.Sub(real) - t.birth(tok, real, virtual)
-	return floorSeconds(-jumped)
+// time has jumped since it was born. It is rounded down, so that the token never lives longer than on the virtual timeline; while
+// there is no jump it is 0, whatever fraction of a second lies between the clocks.
+func sessionShift(born time.Duration, real, virtual time.Time) int64 {
+	return floorSeconds(born - virtual.Sub(real))
 }
 
-// birth is how far virtual time was ahead when the back end minted a token. It is fixed when the token is first met, for what jumps
-// later cannot have come before. The caller holds t.mu.
+// birth is born, fixed when the token is first met, for what jumps later cannot have come before. The caller holds t.mu.
 func (t *Translator) birth(tok *Token, real, virtual time.Time) time.Duration {
+	ahead := t.born(tok, real, virtual)
+	t.births[tok.Raw] = ahead
+	return ahead
+}
+
+// born is how far virtual time was ahead when the back end minted a token. The caller holds t.mu.
+func (t *Translator) born(tok *Token, real, virtual time.Time) time.Duration {
 	if ahead, known := t.births[tok.Raw]; known {
 		return ahead
 	}
 	minted := tok.Claims.IssuedAt
-	ahead := virtual.Sub(real)
-	if !minted.IsZero() && minted.Before(real) {
-		// The iat tells only the second, and a jump may have come within that. A back end mints when it is asked, so the token
-		// is hardly older than the latest request that left in that second.
-		if asked := t.latestSent(endOfSecond(minted)); asked.After(minted) {
-			minted = asked
-		}
-		ahead = t.aheadAt(minted)
+	if minted.IsZero() || !minted.Before(real) {
+		return virtual.Sub(real)
 	}
-	t.births[tok.Raw] = ahead
-	return ahead
+	// The iat tells only the second, and a jump may have come within that. A back end mints when it is asked, so the token
+	// is hardly older than the latest request that left in that second.
+	if asked := t.latestSent(endOfSecond(minted)); asked.After(minted) {
+		minted = asked
+	}
+	return t.aheadAt(minted)
 }
 
 // latestSent is the instant at which the latest request left for the back end before the given one. Zero: there was none.

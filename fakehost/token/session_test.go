@@ -1,6 +1,7 @@
 package token_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -52,6 +53,47 @@ func TestMintedBeforeAJumpAndSentMuchLater(t *testing.T) {
 	w.pass(2 * time.Second)
 	w.Outbound(w.host()) // too late to have led to a token of that second
 	w.wantLife(session, gone-2*time.Second)
+}
+
+// TestLookChangesNothing: a request, a session token, a sleep and a mere query within one second. Were the query a request, the
+// session could have been born after the sleep.
+func TestLookChangesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	w.pass(100 * time.Millisecond)
+	page := w.host()
+	w.Outbound(page)
+	session := w.backEnd()
+	w.pass(100 * time.Millisecond)
+	w.clock.Advance(16*time.Minute, clock.Sleep)
+	w.pass(100 * time.Millisecond)
+	w.Look(page)
+	w.wantLife(session, gone)
+	w.pass(time.Second)
+	if looked, sent := w.Look(session), w.Outbound(session); !reflect.DeepEqual(looked, sent) {
+		t.Errorf("Look() = %+v, Outbound() = %+v", looked, sent)
+	}
+}
+
+// TestLookMeetsNothing: what is only looked at was not met: neither is its birth fixed, nor what was sent instead of it, nor that it
+// came from a page.
+func TestLookMeetsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 0)
+	raw := mint(t, secret, token.Claims{Issuer: "app", ExpiresAt: w.now().Add(900 * time.Second)})
+	own := mint(t, "another", token.Claims{Issuer: "app", IssuedAt: w.now(), ExpiresAt: w.now().Add(900 * time.Second)})
+	page := w.host()
+	w.Look(raw)
+	w.Look(own)
+	w.clock.Advance(16*time.Minute, clock.Sleep)
+	if moved := w.Look(page).Sent; moved == page || w.Look(moved).Original != moved {
+		t.Error("what Look says would leave is remembered as having left, or did not have to move")
+	}
+	w.wantLife(raw, fresh) // it is as old as its first use
+	w.Seen(own)
+	if !w.Outbound(own).Foreign {
+		t.Error("a token that the back end gave out passes for one that a page sent first")
+	}
 }
 
 // TestSeenSettlesIt: requests left on both sides of the jump, so only the answer tells which of them gave the token.

@@ -94,8 +94,24 @@ func (t *Translator) Outbound(raw string) Translation {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	real, virtual := t.read()
-	defer func() { t.sent = append(t.sent, real) }()
+	out, by := t.look(raw, real, virtual)
+	t.keep(out, by, real, virtual)
+	t.sent = append(t.sent, real)
+	return out
+}
 
+// Look says of a token what Outbound would at this instant, and changes nothing: nothing leaves by it, and a token that was not met
+// before is met by what comes later.
+func (t *Translator) Look(raw string) Translation {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	real, virtual := t.read()
+	out, _ := t.look(raw, real, virtual)
+	return out
+}
+
+// look is Look, and whose signature the token has. The caller holds t.mu.
+func (t *Translator) look(raw string, real, virtual time.Time) (Translation, signer) {
 	original := raw
 	if of, echoed := t.originals[raw]; echoed {
 		original = of
@@ -104,13 +120,13 @@ func (t *Translator) Outbound(raw string) Translation {
 	out := Translation{Original: original, Sent: original, Kind: kind}
 	parsed, err := Parse(original)
 	if err != nil {
-		return out
+		return out, nobody
 	}
 	out.Virtual = parsed
 	secret, by := t.signer(parsed)
 	if by == nobody {
 		t.foreign(&out)
-		return out
+		return out, by
 	}
 	out.Verified = by == tenant
 	out.Outdated = out.Verified && secret != t.secrets[0]
@@ -118,11 +134,29 @@ func (t *Translator) Outbound(raw string) Translation {
 	shift := -ahead
 	if !ours {
 		out.Kind = Session
-		shift = t.sessionShift(parsed, real, virtual)
+		shift = sessionShift(t.born(parsed, real, virtual), real, virtual)
 		out.Virtual = move(parsed, secret, shift+ahead)
 	}
-	out.Sent = t.send(original, secret, shift)
-	return out
+	out.Sent = t.onItsWay(original, secret, shift)
+	return out, by
+}
+
+// keep remembers what a token that leaves was found to be. The caller holds t.mu.
+func (t *Translator) keep(out Translation, by signer, real, virtual time.Time) {
+	if out.Sent != out.Original {
+		t.originals[out.Sent] = out.Original
+	}
+	_, ours := t.issued[out.Original]
+	_, came := t.births[out.Original]
+	switch {
+	case out.Virtual == nil:
+	case by == nobody && !came:
+		t.passed[out.Original] = true
+	case by != nobody && !ours && !came:
+		if parsed, err := Parse(out.Original); err == nil {
+			t.birth(parsed, real, virtual)
+		}
+	}
 }
 
 // signer is whose secret a token is signed with.
@@ -148,8 +182,8 @@ func (t *Translator) signer(tok *Token) (secret string, by signer) {
 	return "", nobody
 }
 
-// send makes the token that leaves, and remembers where it came from. The caller holds t.mu.
-func (t *Translator) send(original, secret string, shift int64) string {
+// onItsWay is the token that leaves instead of another, as keep remembers it. The caller holds t.mu.
+func (t *Translator) onItsWay(original, secret string, shift int64) string {
 	if shift == 0 {
 		return original
 	}
@@ -161,11 +195,7 @@ func (t *Translator) send(original, secret string, shift int64) string {
 		if err != nil || sent == original {
 			return original
 		}
-		of, taken := t.originals[sent]
-		if !taken {
-			t.originals[sent] = original
-		}
-		if !taken || of == original {
+		if of, taken := t.originals[sent]; !taken || of == original {
 			return sent
 		}
 	}

@@ -68,12 +68,15 @@ type lifecycleProbe struct {
 	event     string
 	endpoints []Endpoint
 	out       Outcome
+	// own has the calls sent for the tenant of the run; false: for made-up ones.
+	own bool
 }
 
 // ProbeLifecycle sends the app lifecycle calls that the product did not make, for
-// tenants that are made up, and takes back what was accepted, also when ctx ends. The
-// app must have taken one that is as the product's first: [Outcome.Asked] is 0 where
-// it does not, and Unasked says why.
+// tenants that are made up, and takes back what was accepted, also when ctx ends. An app
+// that takes no second tenant is sent them for its own, which is installed again after
+// each that it accepts. The app must have taken a call that is as the product's first:
+// [Outcome.Asked] is 0 where it does not, and Unasked says why.
 func (a *Asker) ProbeLifecycle(ctx context.Context, event string, calls Calls, endpoints []Endpoint) (Outcome, error) {
 	p := &lifecycleProbe{asker: a, calls: calls, event: event, endpoints: endpoints}
 	err := p.ask(ctx)
@@ -91,7 +94,7 @@ func (p *lifecycleProbe) ask(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	control := madeUp(0)
-	answer, err := p.send(context.WithoutCancel(ctx), control, Installed, "as the product sends it", fakehost.LifecycleForgery{})
+	answer, err := p.send(context.WithoutCancel(ctx), control, Installed, asProduct, fakehost.LifecycleForgery{})
 	if err != nil || taken(answer) {
 		defer func() { p.takeBack(ctx, control) }() // one that was not answered may have come all the same
 	}
@@ -100,8 +103,7 @@ func (p *lifecycleProbe) ask(ctx context.Context) error {
 		p.unasked("%s", reason(err))
 		return ctx.Err()
 	case !taken(answer):
-		p.unasked("the app answered the installed of a second tenant with %d, so nothing can be told from its answers", answer.Status)
-		return ctx.Err()
+		return p.askOwn(ctx, answer)
 	}
 	known, told := p.knows(ctx, control)
 	switch {
@@ -119,7 +121,7 @@ func (p *lifecycleProbe) ask(ctx context.Context) error {
 // app took one.
 func (p *lifecycleProbe) installs(ctx context.Context, provable bool) error {
 	for i, attempt := range installAttempts(p.asker.Tenant().Now) {
-		if err := p.install(ctx, madeUp(i+1), attempt, provable); err != nil {
+		if err := p.install(ctx, p.tenant(i+1), attempt, provable); err != nil {
 			return err
 		}
 	}
@@ -143,12 +145,12 @@ func (p *lifecycleProbe) install(ctx context.Context, who Installation, attempt 
 	if !taken(answer) {
 		return nil
 	}
-	defer p.takeBack(ctx, who)
+	defer p.undo(ctx, who)
 	if known, told := p.knows(ctx, who); provable && told && !known {
-		p.note("an installed %s is answered with %d, and the app does not take it all the same", attempt.name, answer.Status)
+		p.note("an installed %s is answered with %d, and the app does not keep what it brings", attempt.name, answer.Status)
 		return nil
 	}
-	p.found(who, attempt, answer, fmt.Sprintf("An installed, sent for a made-up tenant %s, was answered with %d, as the product's own.", attempt.name, answer.Status))
+	p.found(who, attempt, answer, fmt.Sprintf("An installed, sent for %s %s, was answered with %d, as the product's own.", p.whom(), attempt.name, answer.Status))
 	return nil
 }
 
@@ -171,8 +173,8 @@ func (p *lifecycleProbe) uninstalls(ctx context.Context, who Installation) error
 		if known, told := p.knows(ctx, who); known || !told {
 			continue
 		}
-		p.found(who, attempt, answer, fmt.Sprintf("An uninstalled, sent for a made-up tenant %s, was answered with %d, and the app knew the tenant no more.", attempt.name, answer.Status))
-		if again, err := p.send(context.WithoutCancel(ctx), who, Installed, "as the product sends it", fakehost.LifecycleForgery{}); err != nil || !taken(again) {
+		p.found(who, attempt, answer, fmt.Sprintf("An uninstalled, sent for %s %s, was answered with %d, and the app knew the tenant no more.", p.whom(), attempt.name, answer.Status))
+		if again, err := p.send(context.WithoutCancel(ctx), who, Installed, asProduct, fakehost.LifecycleForgery{}); err != nil || !taken(again) {
 			return nil
 		}
 	}
@@ -204,11 +206,11 @@ func (p *lifecycleProbe) knows(ctx context.Context, who Installation) (known, to
 			continue
 		}
 		f := control(t, e).forged
-		if !f.names(t.ClientKey, who.ClientKey) {
+		if !p.own && !f.names(t.ClientKey, who.ClientKey) {
 			continue
 		}
 		f.secret = who.Secret
-		answer, err := p.asker.ask(context.WithoutCancel(ctx), e, Attempt{Name: "with a token of the made-up tenant", forged: f})
+		answer, err := p.asker.ask(context.WithoutCancel(ctx), e, Attempt{Name: "with a token of " + p.whom() + p.secretOf(who), forged: f})
 		if err == nil && (answer.good() || answer.refuses()) {
 			return answer.good(), true
 		}
@@ -240,7 +242,7 @@ func (p *lifecycleProbe) send(ctx context.Context, who Installation, event, name
 	}
 	answer, err := p.asker.Send(ctx, call)
 	if err == nil && p.asker.Said != nil {
-		p.asker.Said(lifecycleEndpoint(call), Attempt{Name: name + ", for a made-up tenant"}, answer)
+		p.asker.Said(lifecycleEndpoint(call), Attempt{Name: name + ", for " + p.whom()}, answer)
 	}
 	return answer, err
 }
@@ -268,7 +270,7 @@ func (p *lifecycleProbe) found(who Installation, attempt lifecycleAttempt, answe
 		return // it was made before
 	}
 	f := Finding{
-		Rule: attempt.rule, Endpoint: lifecycleEndpoint(call), Attempt: Attempt{Name: attempt.name + ", for a made-up tenant", Rule: attempt.rule}, Answer: answer,
+		Rule: attempt.rule, Endpoint: lifecycleEndpoint(call), Attempt: Attempt{Name: attempt.name + ", for " + p.whom(), Rule: attempt.rule}, Answer: answer,
 		Message: message, Expected: "a refusal, as 401", Actual: fmt.Sprint(answer.Status),
 	}
 	if !attempt.passing {

@@ -26,6 +26,8 @@ type installable struct {
 	takes func(event, kind string) bool
 	// keeps says whether it keeps what an accepted installed of a kind brings; nil: yes.
 	keeps func(kind string) bool
+	// single has it take nothing for another tenant than the tests'.
+	single bool
 	// status is what it answers to what it takes; 0: 204.
 	status int
 
@@ -61,7 +63,7 @@ func (b *installable) lifecycle(w http.ResponseWriter, r *http.Request, event st
 	var body struct{ ClientKey, SharedSecret string }
 	kind := r.Header.Get("Kind")
 	b.calls = append(b.calls, event+" "+kind)
-	if json.NewDecoder(r.Body).Decode(&body) != nil || !b.takes(event, kind) {
+	if json.NewDecoder(r.Body).Decode(&body) != nil || !b.takes(event, kind) || b.single && body.ClientKey != clientKey {
 		http.Error(w, "no", http.StatusUnauthorized)
 		return
 	}
@@ -116,6 +118,7 @@ func TestProbeLifecycle(t *testing.T) {
 	right := func(more ...string) func(string, string) bool {
 		return func(event, kind string) bool { return kind == "right" || slices.Contains(more, event+" "+kind) }
 	}
+	const own = "the app answered the installed of a second tenant with 401, so the calls were sent for its own"
 	for name, test := range map[string]struct {
 		app   *installable
 		event string
@@ -141,9 +144,19 @@ func TestProbeLifecycle(t *testing.T) {
 		"uninstalled, unproven": {app: &installable{takes: right("uninstalled unsigned")}, event: probe.Uninstalled, blind: true,
 			unasked: "uninstalled: no address of the app tells whether it knows a tenant"},
 		"accepted and not kept": {app: &installable{takes: right("installed unsigned"), keeps: func(kind string) bool { return kind == "right" }}, event: probe.Installed,
-			note: "an installed without a token is answered with 204, and the app does not take it all the same"},
+			note: "an installed without a token is answered with 204, and the app does not keep what it brings"},
 		"one site alone": {app: &installable{takes: func(string, string) bool { return false }}, event: probe.Installed,
 			unasked: "installed: the app answered the installed of a second tenant with 401"},
+		"its own alone, sound":       {app: &installable{takes: right(), single: true}, event: probe.Installed, note: own},
+		"its own alone, unsigned":    {app: &installable{takes: right("installed unsigned"), single: true}, event: probe.Installed, want: []string{"backend/install-signed"}, note: own},
+		"its own alone, another app": {app: &installable{takes: right("installed other app"), single: true}, event: probe.Installed, want: []string{"backend/install-audience"}, note: own},
+		"its own alone, not kept": {app: &installable{takes: right("installed unsigned"), single: true, keeps: func(kind string) bool { return kind == "right" }}, event: probe.Installed,
+			note: own + ", which was installed again after those that it accepted\nan installed without a token is answered with 204, and the app does not keep what it brings"},
+		"its own alone, uninstalled": {app: &installable{takes: right("uninstalled unsigned", "uninstalled other key"), single: true}, event: probe.Uninstalled,
+			want: []string{"backend/uninstall-signed"}, note: own},
+		"its own alone, uninstalled, sound": {app: &installable{takes: right(), single: true}, event: probe.Uninstalled, note: own},
+		"its own alone, uninstalled, unproven": {app: &installable{takes: right("uninstalled unsigned"), single: true}, event: probe.Uninstalled, blind: true, note: own,
+			unasked: "uninstalled: no address of the app tells whether it knows a tenant"},
 		"never lets go": {app: &installable{takes: func(event, kind string) bool { return event == probe.Installed && kind == "right" }}, event: probe.Installed, left: true,
 			note: "the app did not let go of the made-up tenant 7c1d2b9e-0000-4000-8000-000000000001"},
 	} {
@@ -177,7 +190,7 @@ func TestProbeLifecycle(t *testing.T) {
 			if (out.Asked == 0) != (test.unasked != "") {
 				t.Errorf("%d questions", out.Asked)
 			}
-			if left := len(test.app.secrets) != 1; left != test.left || test.app.secrets[clientKey] == "" {
+			if left := len(test.app.secrets) != 1; left != test.left || test.app.secrets[clientKey] != secret {
 				t.Errorf("the app knows %d tenants after it: %v", len(test.app.secrets), test.app.calls)
 			}
 		})

@@ -79,13 +79,13 @@ var (
 	InstallUnsigned = Probe{
 		ID: "verify/install-unsigned", Title: "The back end is sent an installed that the product has not signed for it.",
 		About: "An installed brings the secret with which a site's tokens are signed from then on. It is sent for made-up tenants: without a token, signed with another key, " +
-			"made for another tenant or another app, expired. What is accepted is taken back by an uninstalled. It takes POST requests, so it is asked by --probes all alone.",
+			"made for another tenant or another app, expired. What is accepted is taken back by an uninstalled. It takes POST requests, so it is asked where standin started the app itself, or by --probes all.",
 		Bugs: []string{"unsigned-accepted"}, Lifecycle: Installed,
 	}
 	UninstallUnsigned = Probe{
 		ID: "verify/uninstall-unsigned", Title: "The back end is sent an uninstalled that the product has not signed.",
 		About: "A made-up tenant is installed as the product does it; then its uninstalled is sent without a token, and signed with another key. The tenant's own token tells whether the " +
-			"app knows it still. It takes POST requests, so it is asked by --probes all alone.",
+			"app knows it still. It takes POST requests, so it is asked where standin started the app itself, or by --probes all.",
 		Bugs: []string{"unsigned-accepted"}, Lifecycle: Uninstalled,
 	}
 )
