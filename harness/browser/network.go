@@ -20,10 +20,13 @@ func (b *Browser) listenNetwork() {
 	c := b.conn
 	on(c, network.RequestWillBeSent, requestWillBeSent)
 	on(c, network.RequestWillBeSentExtraInfo, func(s *session, e *network.EventRequestWillBeSentExtraInfo) {
-		cookie := header(e.Headers).Get("Cookie")
+		cookie, blocked := header(e.Headers).Get("Cookie"), unsent(e.AssociatedCookies)
 		withWire(s, func(c *Context) {
-			c.wire.tell(string(e.RequestID), func(n *news) { n.cookies, n.cookie = true, cookie })
+			c.wire.tell(string(e.RequestID), func(n *news) { n.cookies, n.cookie, n.blocked = true, cookie, blocked })
 		})
+	})
+	on(c, network.ResponseReceivedExtraInfo, func(s *session, e *network.EventResponseReceivedExtraInfo) {
+		withWire(s, func(c *Context) { c.wire.baked(e) })
 	})
 	on(c, network.ResponseReceived, func(s *session, e *network.EventResponseReceived) {
 		withWire(s, func(c *Context) { c.wire.handed(string(e.RequestID)) })

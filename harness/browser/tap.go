@@ -164,6 +164,9 @@ func (c *Context) begin(e *fetch.EventRequestPaused) *timeline.Exchange {
 		Method: e.Request.Method, URL: e.Request.URL,
 		Header: header(e.Request.Headers), Body: body(e.Request),
 	}
+	// Chromium (156) names here the cookies that are kept for no page alone, and not the
+	// others; the Network domain names all. Sent on as a header, the few would be all.
+	x.Header.Del("Cookie")
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	x.HostPage = c.page != nil && x.Frame == string(c.page.id)
@@ -221,6 +224,7 @@ func (c *Context) answer(x *timeline.Exchange, e *fetch.EventRequestPaused) {
 	for _, h := range e.ResponseHeaders {
 		x.Answer.Add(h.Name, h.Value)
 	}
+	c.wire.crumble(x)
 	c.wire.answered(x, e.NetworkID != "")
 	c.touchFor(x)
 }

@@ -41,6 +41,8 @@ type wire struct {
 	givenUp     map[string]bool             // what has no answer while time runs
 	unread      map[string]bool             // what has answers that stand still
 	stoppedFor  map[*timeline.Exchange]bool // documents whose loading standin stopped
+	crumbs      map[*timeline.Exchange]*crumbs
+	hops        map[*timeline.Exchange]*timeline.Exchange // what each hop was redirected by
 }
 
 // news is what the Network domain tells of one request.
@@ -53,7 +55,8 @@ type news struct {
 	initiator       string
 	cookies         bool // it was told what cookies went along
 	cookie, referer string
-	cached          bool // a cache of the browser's answers
+	blocked         []timeline.BlockedCookie // what did not go along
+	cached          bool                     // a cache of the browser's answers
 	ended           bool
 	failure         string
 }
@@ -64,6 +67,8 @@ func newWire() wire {
 		byNetwork:   map[string]*timeline.Exchange{},
 		told:        map[*timeline.Exchange]*news{},
 		stoppedFor:  map[*timeline.Exchange]bool{},
+		crumbs:      map[*timeline.Exchange]*crumbs{},
+		hops:        map[*timeline.Exchange]*timeline.Exchange{},
 		early:       map[string]*news{},
 		progress:    map[*timeline.Exchange]progress{},
 		sockets:     map[string]*timeline.Exchange{},
@@ -88,7 +93,7 @@ func newWire() wire {
 // began notes a request that the tap holds.
 func (w *wire) began(x *timeline.Exchange, fetchID, networkID, redirectOf string) {
 	if before := w.byFetch[redirectOf]; redirectOf != "" && before != nil {
-		x.RedirectOf = before.ID
+		x.RedirectOf, w.hops[x] = before.ID, before
 		before.Ended = true
 	}
 	w.byFetch[fetchID] = x
@@ -96,7 +101,7 @@ func (w *wire) began(x *timeline.Exchange, fetchID, networkID, redirectOf string
 		return
 	}
 	if before := w.byNetwork[networkID]; before != nil && x.RedirectOf == 0 {
-		x.RedirectOf = before.ID
+		x.RedirectOf, w.hops[x] = before.ID, before
 	}
 	w.byNetwork[networkID] = x
 	delete(w.navigations, x.URL)
@@ -186,6 +191,10 @@ func (w *wire) apply(x *timeline.Exchange, n *news) {
 		if n.cookie != "" {
 			x.Header.Set("Cookie", n.cookie)
 		}
+	}
+	if len(n.blocked) > 0 {
+		w.crumbsOf(x).unsent = n.blocked
+		w.crumble(x)
 	}
 	x.FromCache = x.FromCache || n.cached
 	if n.ended {

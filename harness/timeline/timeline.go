@@ -49,11 +49,16 @@ type Exchange struct {
 
 	// Status is the answer's status; 0 when there was none.
 	Status int
-	// Answer holds the answer's headers.
+	// Answer holds the answer's headers, Set-Cookie among them where the browser tells.
 	Answer http.Header
 	// Excerpt is how the answer's body begins, where it is text and the answer an error:
 	// what it says of itself. Tokens in it are cut. Empty: it was not read.
 	Excerpt string
+	// BlockedCookies are the cookies that the browser did not send with the request,
+	// and those of the answer that it did not keep, each with the browser's reason.
+	// One whose path, domain or port is another's is not among them. Empty: there were
+	// none, or the browser does not tell, as of shared workers and beacons.
+	BlockedCookies []BlockedCookie
 	// Failure says why there was no answer, in the browser's word; empty: none.
 	Failure string
 	// FromCache says that the answer came from one of the browser's caches, and that
@@ -69,6 +74,23 @@ type Exchange struct {
 	Answered time.Time
 	// Ended says that the answer is complete, or that it failed.
 	Ended bool
+}
+
+// BlockedCookie is a cookie that the browser kept from going out with a request, or
+// from being stored.
+type BlockedCookie struct {
+	Name string
+	// Reason is the browser's word: SameSiteLax, SameSiteUnspecifiedTreatedAsLax,
+	// SameSiteNoneInsecure, ThirdPartyPhaseout, UserPreferences, …, as CDP's
+	// Network.CookieBlockedReason and SetCookieBlockedReason have it. Where there are
+	// several, it is the first; the browser's "Schemeful" before it is left out.
+	Reason string
+	// SetCookieLine is the cookie with its attributes, as Set-Cookie has it, but for its
+	// value, which is cut: "sid=…; Path=/; HttpOnly; SameSite=Lax".
+	SetCookieLine string
+	// OnSet says that an answer set it and it was not kept; else it was kept and not
+	// sent with this request.
+	OnSet bool
 }
 
 // Frame is one message of a WebSocket.
