@@ -58,9 +58,11 @@ func (in *Input) cookiesSet(classes []Class) []setCookie {
 		if classes[i] == Foreign || x.Staged || len(x.Answer["Set-Cookie"]) == 0 {
 			continue
 		}
-		for _, cookie := range (&http.Response{Header: http.Header{"Set-Cookie": lines(x.Answer["Set-Cookie"])}}).Cookies() {
-			out = append(out, setCookie{cookie: cookie, by: x, at: x.At,
-				fromForm: in.Popups[x.Frame] && x.Type == "Document" && x.Method == http.MethodPost})
+		for _, line := range lines(x.Answer["Set-Cookie"]) {
+			if cookie, err := http.ParseSetCookie(line); err == nil {
+				out = append(out, setCookie{cookie: cookie, by: x, at: x.At,
+					fromForm: in.Popups[x.Frame] && x.Type == "Document" && x.Method == http.MethodPost})
+			}
 		}
 	}
 	return out

@@ -31,7 +31,10 @@ func (c *court) withoutToken(x *timeline.Exchange, referer []Carrier) {
 		Message:  fmt.Sprintf("%s carried no token.", name(x)),
 		Remedy:   c.remedyWithout(x),
 	}
-	before := c.lastReferer(x, standing)
+	var before *timeline.Exchange
+	if len(referer) == 0 {
+		before = c.lastReferer(x, standing)
+	}
 	switch {
 	case before != nil:
 		f.Rule, f.Remedy = LostWithReferer, ""
@@ -68,8 +71,8 @@ func refererSays(s Standing) string {
 // else is known, took a request with a token in its Referer alone and was seen to go by
 // the Referer elsewhere.
 func (c *court) goesByReferer(x *timeline.Exchange, s Standing) bool {
-	unknown := s.WithoutTaken == 0 && s.WithoutRefused == 0 && s.RefererRefused == 0
-	return unknown && taken(x) && (c.in.Known.ReadsReferer() || c.index.seen.ReadsReferer())
+	unknown := s.WithoutTaken == 0 && s.RefererRefused == 0
+	return unknown && (taken(x) || s.RefererTaken != 0) && (c.in.Known.ReadsReferer() || c.index.seen.ReadsReferer())
 }
 
 func (c *court) whereItShould() string {

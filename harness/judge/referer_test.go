@@ -176,6 +176,8 @@ func TestRefererByEvidence(t *testing.T) {
 		{"taken without it as well", judge.Known{at: {RefererTaken: 200, WithoutTaken: 200}}, false, 200, missing},
 		{"static", judge.Known{at: {RefererTaken: 200, WithoutTaken: 200, Static: true}}, false, 200, nil},
 		{"goes by it elsewhere, taken here", judge.Known{"GET " + origin + "/api/me": {RefererTaken: 200, WithoutRefused: 401}}, false, 200, referer},
+		{"goes by it elsewhere, and took it here before it expired", judge.Known{"GET " + origin + "/api/me": {RefererTaken: 200, WithoutRefused: 401}, at: {RefererTaken: 201}}, true, 401,
+			[]string{judge.RefererOnly.ID, judge.Expired.ID}},
 		{"goes by it elsewhere, refused here", judge.Known{"GET " + origin + "/api/me": {RefererTaken: 200, WithoutRefused: 401}}, false, 401, missing},
 	} {
 		s := opened(t)
