@@ -29,7 +29,7 @@ var ofTime = []string{
 // is there in whatever a person does, or in one situation only.
 var shownByFew = []string{
 	"kept-session", "referer-redirect", "referer-policy", "query-and-body", "cookie-session", "two-tokens", "context-elsewhere",
-	"retry-same-token", "retry-for-ever", "refresh-stampede", "token-per-widget", "needless-calls",
+	"renews-on-401", "csrf-cookie", "retry-same-token", "retry-for-ever", "refresh-stampede", "token-per-widget", "needless-calls",
 	"callback-undefined", "wrong-scheme", "junk-null", "junk-object", "malformed-token", "alg-none", "tampered", "foreign-user", "strict-backend",
 	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token", "stale-shadows-fresh", "error-on-valid",
 }
@@ -52,6 +52,8 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	case app.Name == "own-session": // which differs in what its tokens are, not in how it navigates
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "expiry/active-across", "time/sleep-timers-late", "time/client-ahead", "fault/one-401", "fault/gettoken-empty",
 			"ident/user-switch-live", "install/rotate-secret", "verify")
+	case app.Name == "other-refusals": // which differs in what its back end answers
+		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "time/issuer-ahead", "fault/gettoken-rejects", "verify/wrong-key", "verify/none")
 	case app.Name == "live-socket":
 		return pick(t, harness.FirstLoad, "nav/push", "verify")
 	case app.Defect == "":
@@ -177,6 +179,8 @@ var rulesOf = map[string][]string{
 	"cookie-session":         {"carrier/cookie-only", "token/expired"},
 	"two-tokens":             {"carrier/several-tokens"},
 	"context-elsewhere":      {"token/context"},
+	"renews-on-401":          {"token/expired"}, // refresh/on-refusal, where its author accepts that
+	"csrf-cookie":            {"policy/cookie-blocked"},
 	"retry-same-token":       {"refresh/same-token-again", "token/expired"},
 	"socket-without-token":   {"token/missing"},
 	"reconnect-stale":        {"token/expired"},
