@@ -158,6 +158,10 @@ func (s *played) shown(in *judge.Input, result *judge.Result) (judged, answered 
 // undated says why nothing is shown by a request whose credential may have ended long
 // before.
 func undated(u judge.Undated) string {
+	if u.Ended {
+		return fmt.Sprintf("what %s carried in %s was first sent %s before, and had ended by sessionLife; the back end's clock stood still meanwhile, and standin refuses in its stead calls by fetch and XMLHttpRequest alone, whose session is no cookie: so the answer shows nothing.",
+			u.Request, u.Carrier, timeline.Span(u.Age))
+	}
 	return fmt.Sprintf("what %s carried in %s was first sent %s before, and does not say when it ends, as a JWT does; the back end's clock stood still meanwhile, so that its answer shows nothing. Say in standin.yaml how long it lives, as sessionLife: 8h.",
 		u.Request, u.Carrier, timeline.Span(u.Age))
 }

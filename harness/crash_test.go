@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -34,6 +35,11 @@ func playSoundBy(t *testing.T, policy judge.Policy, list ...Scenario) *report.Re
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if q.URL.Path == "/hang" {
 			<-q.Context().Done()
+			return
+		}
+		if said, ok := strings.CutPrefix(q.URL.Path, "/echo/"); ok {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(w, "{%q:1}", said)
 			return
 		}
 		if q.URL.Path == "/anybody" {

@@ -67,14 +67,31 @@ func (r *run) refusal(x timeline.Exchange, tokens map[string]token.Translation) 
 	}
 	x.Tokens = tokens
 	own, _ := judge.FindCarriers(&x, r.cfg.Policy.Carriers)
-	if len(own) == 0 || own[0].Known == nil || !own[0].Known.Verified || own[0].Known.Outdated || own[0].Known.Virtual == nil {
-		return nil
-	}
-	if end := own[0].Known.Virtual.Claims.ExpiresAt; !end.IsZero() && !r.host.Time().Now().Before(end) {
+	if len(own) == 0 || !r.good(own) {
 		return nil
 	}
 	r.refusing.left.Add(-1)
 	r.refusing.done.Add(1)
+	return unauthorized(&x)
+}
+
+// good reports whether the back end would take a request by its carriers: for a token
+// that lives, or a session that it was sent before.
+func (r *run) good(own []judge.Carrier) bool {
+	now := r.host.Time().Now()
+	if session, opaque := judge.Opaque(own); opaque && session.Known == nil {
+		return r.sessions.lives(session.Value, now, r.cfg.Policy.SessionLife)
+	}
+	k := own[0].Known
+	if k == nil || !k.Verified || k.Outdated || k.Virtual == nil {
+		return false
+	}
+	end := k.Virtual.Claims.ExpiresAt
+	return end.IsZero() || now.Before(end)
+}
+
+// unauthorized is an answer that standin gives to a call in the back end's stead.
+func unauthorized(x *timeline.Exchange) *browser.Served {
 	return &browser.Served{Status: http.StatusUnauthorized, ContentType: "text/plain; charset=utf-8", Body: []byte("Unauthorized"), Origin: x.Header.Get("Origin")}
 }
 

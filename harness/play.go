@@ -61,6 +61,7 @@ func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 		return nil, errors.Join(err, page.Close())
 	}
 	r.answers.forget()
+	r.sessions.forget()
 	r.refusing.left.Store(0)
 	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan.own()}, nil
 }
@@ -155,7 +156,9 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 		return unplayed(report.HarnessError, err.Error())
 	}
 	s.tellConditions(sc.Conditions)
-	err = sc.Play(ctx, s)
+	if err = sc.Play(ctx, s); err == nil {
+		err = s.afterEnded(ctx)
+	}
 	out.VirtualSeconds = r.host.Time().Now().Sub(s.start).Seconds()
 	s.collect(ctx)
 	p := s.gather(out, err, ctx.Err() != nil)

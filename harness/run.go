@@ -86,6 +86,7 @@ type run struct {
 	other    *probe.Installation
 	answers  answers
 	refusing refusing
+	sessions sessionAges
 	// learned are the carriers that the back end was seen to accept.
 	learned []judge.CarrierSpec
 	// known is what the run has shown of the back end; looked counts the addresses that

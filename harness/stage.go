@@ -198,13 +198,13 @@ func (s *Stage) callingSteps() []int {
 // config gives, a step that finds nothing is an error; later, or while something is
 // wrong on purpose, the page may be another one, and the step is left out.
 func (s *Stage) step(ctx context.Context, i int) error {
-	if step := s.plan.steps[i]; s.amiss && (step.WaitRequest != "" || step.WaitText != "") {
+	if step := s.plan.steps[i]; (s.amiss || s.run.sessions.unresolved()) && (step.WaitRequest != "" || step.WaitText != "") {
 		return nil // it would wait for what cannot come
 	}
 	err := s.plan.steps[i].Do(ctx, s.page)
 	var missing *browser.NotFound
 	if errors.As(err, &missing) || errors.Is(err, browser.ErrNoFrame) {
-		if s.plan.explored || s.pass > 1 || s.amiss {
+		if s.plan.explored || s.pass > 1 || s.amiss || s.run.sessions.unresolved() {
 			return nil
 		}
 		return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey could not be done: %s.", i+1, strings.TrimSuffix(err.Error(), "."))}

@@ -56,7 +56,9 @@ func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 		}
 		o.Headers["Referer"] = "" // the browser sends none then
 	}
-	o.Instead = r.refusal(x, o.Tokens)
+	if o.Instead = r.refusal(x, o.Tokens); o.Instead == nil {
+		o.Instead = r.endedSession(x, o.Tokens)
+	}
 	return o
 }
 
@@ -90,12 +92,14 @@ func (r *run) inbound(x timeline.Exchange, body []byte) {
 	for _, name := range slices.Sorted(maps.Keys(x.Answer)) {
 		for _, value := range x.Answer[name] {
 			r.bring(&x, "the header "+name, value)
+			r.giveSessions(&x, value)
 		}
 	}
 	r.bring(&x, "the body", string(body))
 	if x.Status >= 400 && len(body) > 0 {
 		r.answers.say(x.ID, body)
 	}
+	r.giveSessions(&x, string(body))
 }
 
 // rewriting has the relay translate what passes no hook of the browser's: the tokens of

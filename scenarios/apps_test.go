@@ -56,6 +56,7 @@ func play(t *testing.T, app apps.App, list []harness.Scenario, change func(*harn
 			return nil
 		},
 	}
+	cfg.Policy.SessionLife = app.SessionLife
 	if change != nil {
 		change(&cfg)
 	}

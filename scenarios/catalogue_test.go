@@ -21,7 +21,7 @@ var catalogue65 = []defect{
 	{"hard-nav-in-frame", "Links and forms load documents without a token.", rules("token/missing token/lost-with-referer token/qsh"), rules("context-on-page"), ""},
 	{"hash-router-masks", "A hash router keeps the first token in the Referer for ever.", rules("carrier/referer-only token/expired"), rules("referer-hash"), ""},
 	{"reload-inside-frame", "The frame reloads its URL when the token in it is dead.", rules("token/expired token/qsh"), nil, ""},
-	{"static-token", "The token is got once, and kept.", rules("token/expired token/iframe-token-on-api refresh/on-refusal"), rules("token-once meta-token kept-session url-token renews-on-401"), ""},
+	{"static-token", "The token is got once, and kept.", rules("token/expired token/iframe-token-on-api refresh/on-refusal"), rules("token-once meta-token kept-session kept-opaque url-token renews-on-401"), ""},
 	{"almost-expired-from-host-cache", "The token is counted from its receipt, and was old then.", rules("token/expired freshness/margin"), rules("own-clock-cache"), ""},
 	{"sleep-missed-refresh", "A timer renews the token, and does not run while the machine sleeps.", rules("token/expired"), rules("timer-refresh"), ""},
 	{"background-throttle", "A timer renews the token, and is throttled in a hidden tab.", rules("token/expired freshness/margin"), nil, ""},

@@ -54,6 +54,10 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 			"ident/user-switch-live", "install/rotate-secret", "verify")
 	case app.Name == "other-refusals": // which differs in what its back end answers
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "time/issuer-ahead", "fault/gettoken-rejects", "verify/wrong-key", "verify/none")
+	case app.Name == "opaque-session": // which differs in what a quarter of an hour does to it
+		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "fault/one-401", "verify/none")
+	case app.Name == "kept-opaque":
+		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case app.Name == "live-socket":
 		return pick(t, harness.FirstLoad, "nav/push", "verify")
 	case app.Defect == "":
@@ -132,6 +136,7 @@ var rulesOf = map[string][]string{
 	"token-once":             {"token/expired"},
 	"meta-token":             {"token/expired"},
 	"kept-session":           {"token/expired"},
+	"kept-opaque":            {"token/expired"},
 	"url-token":              {"token/iframe-token-on-api", "token/expired"},
 	"timer-refresh":          {"token/expired"},
 	"callback-undefined":     {"token/literal-junk", "token/expired"}, // and keeps what came at last

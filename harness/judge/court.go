@@ -24,18 +24,23 @@ type court struct {
 	handed      map[string][]time.Time       // when the host gave each token to a page
 	given       []handing                    // what it gave, each once
 	firstSent   map[string]time.Time         // when each credential was, that does not say when it ends
+	renewed     map[string][]time.Time       // when the back end gave such a one out again
+	ended       []ending                     // requests that were refused, for their session had ended
 	undated     []Undated
 	index       index
 }
 
 func newCourt(in *Input, classes []Class) *court {
-	c := &court{in: in, classes: classes, order: in.order(), known: map[string]token.Translation{}, handed: map[string][]time.Time{}, firstSent: map[string]time.Time{}, index: newIndex(in, classes)}
+	c := &court{in: in, classes: classes, order: in.order(), known: map[string]token.Translation{}, handed: map[string][]time.Time{}, firstSent: map[string]time.Time{}, renewed: map[string][]time.Time{}, index: newIndex(in, classes)}
 	for i := range in.Exchanges {
 		maps.Copy(c.known, in.Exchanges[i].Tokens)
 	}
 	for _, e := range in.Events {
 		if e.Known != nil {
 			c.known[e.Raw] = *e.Known
+		}
+		if e.Kind == timeline.Renewed {
+			c.renewed[e.Raw] = append(c.renewed[e.Raw], e.At)
 		}
 		if e.Kind == timeline.Delivered {
 			c.handed[e.Raw] = append(c.handed[e.Raw], e.At)

@@ -160,6 +160,7 @@ func Judge(in Input) Result {
 			c.protected(x, class)
 		}
 	}
+	c.sessions()
 	if !in.Recorded {
 		c.retries() // a person may have asked for each of them
 		c.faults()

@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -98,7 +97,7 @@ func (c *court) shape(x *timeline.Exchange, k Carrier) *Finding {
 			return nil
 		}
 		actual = err.Error()
-	case k.Spec.Name != "jwt" && k.Spec.Scheme != "JWT" && x.Status != http.StatusUnauthorized && x.Status != http.StatusForbidden:
+	case k.Spec.Name != "jwt" && k.Spec.Scheme != "JWT" && (x.Staged || !refusesToken(x.Status)):
 		return nil // an opaque credential of the app's own, which its back end takes
 	}
 	return &Finding{

@@ -1,7 +1,6 @@
 package judge
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -18,34 +17,51 @@ func undatable(k Carrier) bool {
 	return k.Known == nil || k.Known.Virtual == nil || k.Known.Virtual.Claims.ExpiresAt.IsZero()
 }
 
-// aged hears a request whose credential does not say when it ends. Where the author
-// says how long such ones live, it is judged by when it was first sent; where nobody
-// does, one of some age shows nothing, for the back end's clock stands still while the
-// virtual one is moved. It tells whether it had something to find.
+// Opaque is the credential of a request that does not say when it ends: the first of
+// its carriers, where none of them says so. false: it has no such credential.
+func Opaque(all []Carrier) (Carrier, bool) {
+	if len(all) == 0 || all[0].Value == "" || IsJunk(all[0].Value) || slices.ContainsFunc(all, func(k Carrier) bool { return !undatable(k) }) {
+		return Carrier{}, false
+	}
+	return all[0], true
+}
+
+// aged looks at a request whose credential does not say when it ends. Where the author
+// says how long such ones live, it is judged by when it was first sent, or given out
+// again: see [court.sessions]. Where the author does not, one of some age shows nothing,
+// for the back end's clock stands still while the virtual one is moved. It reports
+// whether there is nothing else to look at.
 func (c *court) aged(x *timeline.Exchange, all []Carrier) bool {
-	k := all[0]
-	if k.Value == "" || IsJunk(k.Value) || !undatable(k) {
+	k, opaque := Opaque(all)
+	if !opaque {
 		return false
 	}
-	first, met := c.firstSent[k.Value]
-	if !met {
-		first = x.At
-		c.firstSent[k.Value] = first
-	}
-	age, life := x.At.Sub(first), c.in.Policy.SessionLife
+	age, life := x.At.Sub(c.bornBefore(x, k)), c.in.Policy.SessionLife
 	switch {
-	case life > 0 && age >= life:
-		c.found(Finding{
-			Rule: Expired, Exchange: x.ID, Carrier: k,
-			Message:  fmt.Sprintf("%s carried a session that had ended %s before.", name(x), timeline.Span(age-life)),
-			Expected: "one that was first sent less than " + timeline.Span(life) + " before: sessionLife",
-			Actual:   fmt.Sprintf("the one in %s that was first sent %s before; the answer was %s", k.Spec, timeline.Span(age), answer(x)),
-		})
+	case life > 0 && age < life:
+	case life > 0 && (x.Staged || refusesToken(x.Status)):
+		c.ended = append(c.ended, ending{x, k, age - life})
 		return true
-	case life == 0 && age > unseenLife && !c.in.Recorded && !slices.ContainsFunc(all, func(k Carrier) bool { return !undatable(k) }):
-		c.undated = append(c.undated, Undated{Request: name(x), Carrier: k.Spec, Age: age})
+	case c.in.Recorded: // the back end knew what it took
+	case life > 0 || age > unseenLife:
+		c.undated = append(c.undated, Undated{Request: name(x), Carrier: k.Spec, Age: age, Ended: life > 0})
 	}
 	return false
+}
+
+// bornBefore is when a session was first sent, or the back end gave it out again.
+func (c *court) bornBefore(x *timeline.Exchange, k Carrier) time.Time {
+	born, met := c.firstSent[k.Value]
+	if !met {
+		born = x.At
+		c.firstSent[k.Value] = born
+	}
+	for _, at := range c.renewed[k.Value] {
+		if at.After(born) && !at.After(x.At) {
+			born = at
+		}
+	}
+	return born
 }
 
 // Undated is a request whose credential does not say when it ends.
@@ -54,4 +70,7 @@ type Undated struct {
 	Carrier CarrierSpec
 	// Age is how long before it the credential was first sent.
 	Age time.Duration
+	// Ended says that it had ended by what the author says, and that the request was not
+	// refused all the same.
+	Ended bool
 }

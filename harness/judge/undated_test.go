@@ -18,6 +18,11 @@ func TestUndated(t *testing.T) {
 	const opaque = "Bearer 5f2b8c0a"
 	api := func(s *scene, credential string) { s.call("/api/items", credential) }
 	expired := []string{judge.Expired.ID}
+	refuse := func(s *scene, credential string) *timeline.Exchange {
+		x := s.call("/api/items", credential)
+		x.Status, x.Staged, x.Answered = 401, true, s.instant()
+		return x
+	}
 	for _, tt := range []struct {
 		name    string
 		life    time.Duration
@@ -50,8 +55,78 @@ func TestUndated(t *testing.T) {
 			send()
 		}, 0, nil},
 		{"alive by its life", 8 * time.Hour, func(s *scene) { api(s, opaque); s.jump(8*time.Hour - time.Second); api(s, opaque) }, 0, nil},
-		{"dead by its life", 8 * time.Hour, func(s *scene) { api(s, opaque); s.jump(8 * time.Hour); api(s, opaque) }, 0, expired},
-		{"dead by a short life", time.Minute, func(s *scene) { api(s, opaque); s.jump(time.Minute); api(s, opaque) }, 0, expired},
+		{"dead by its life, and taken", 8 * time.Hour, func(s *scene) { api(s, opaque); s.jump(8 * time.Hour); api(s, opaque) }, 1, nil},
+		{"answered 401 on purpose", 0, func(s *scene) { api(s, opaque); refuse(s, opaque); api(s, "Bearer 0c11d9") }, 0, nil},
+		{"given out again", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			s.event(timeline.Event{Kind: timeline.Renewed, Raw: "5f2b8c0a"})
+			s.jump(59 * time.Second)
+			api(s, opaque)
+		}, 0, nil},
+		{"refused, and traded", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			refuse(s, opaque)
+			api(s, "JWT "+s.context())
+			api(s, "Bearer 0c11d9")
+		}, 0, nil},
+		{"refused, and traded at the next click", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			refuse(s, opaque)
+			s.event(timeline.Event{Kind: timeline.Step})
+			api(s, "Bearer 0c11d9")
+		}, 0, nil},
+		{"refused by the back end itself, and traded", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			refuse(s, opaque).Staged = false
+			api(s, "Bearer 0c11d9")
+		}, 0, nil},
+		{"refused, two being under way", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			at := len(s.in.Exchanges)
+			refuse(s, opaque)
+			refuse(s, opaque)
+			s.in.Exchanges[at].Answered = s.instant().Add(time.Second)
+		}, 0, nil},
+		{"refused, and sent by another part while the app trades", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			refuse(s, opaque)
+			s.now += time.Second
+			refuse(s, opaque)
+			s.now += time.Second
+			api(s, "Bearer 0c11d9")
+		}, 0, nil},
+		{"refused, and sent once more", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			refuse(s, opaque)
+			s.now += time.Second
+			refuse(s, opaque)
+		}, 0, expired},
+		{"refused, and sent at the next click", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			refuse(s, opaque)
+			s.now += time.Second
+			s.event(timeline.Event{Kind: timeline.Step})
+			s.now += time.Second
+			refuse(s, opaque)
+			api(s, "Bearer 0c11d9")
+		}, 0, expired},
+		{"refused, and sent long after", time.Minute, func(s *scene) {
+			api(s, opaque)
+			s.jump(time.Minute)
+			refuse(s, opaque)
+			s.now += time.Second
+			api(s, "Bearer 0c11d9")
+			s.now += 10 * time.Second
+			refuse(s, opaque)
+		}, 0, expired},
 	} {
 		s := opened(t)
 		s.in.Policy.SessionLife = tt.life
@@ -82,8 +157,22 @@ func TestUndatedTells(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	s.in.Policy.SessionLife = 15 * time.Minute
+	want[0].Ended = true
+	if diff := cmp.Diff(want, s.judge().Undated); diff != "" {
+		t.Errorf("by its life (-want +got):\n%s", diff)
+	}
+	x := &s.in.Exchanges[len(s.in.Exchanges)-1]
+	x.Status, x.Staged, x.Answered = 401, true, s.instant()
+	s.now += time.Minute
+	s.call("/api/items", "Bearer 5f2b8c0a").Status = 401
 	f := s.only()
-	if want := "GET /api/items carried a session that had ended 1m before."; f.Message != want {
-		t.Errorf("it says %q, want %q", f.Message, want)
+	for _, told := range []struct{ got, want string }{
+		{f.Message, "GET /api/items carried a session that had ended 2m before, and had been refused."},
+		{f.Actual, "the same session in header:Authorization Bearer, 1m after its refusal; the answer was 401"},
+		{f.Cause, "GET /api/items was answered 401 at +16:01.0, for its session had ended (sessionLife: 15m), and the app went on with it."},
+	} {
+		if told.got != told.want {
+			t.Errorf("it says %q, want %q", told.got, told.want)
+		}
 	}
 }

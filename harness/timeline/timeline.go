@@ -173,6 +173,7 @@ const (
 	Probed     EventKind = "probed"     // standin itself asked the back end
 	Observed   EventKind = "observed"   // anything else worth a line
 	Brought    EventKind = "brought"    // an answer of the back end had a token in it
+	Renewed    EventKind = "renewed"    // the back end gave out Raw again, a session that is no JWT
 	Revealed   EventKind = "revealed"   // an answer of the back end had the shared secret in it
 	Kept       EventKind = "kept"       // a token lies in the app's storage, window.name or console
 	Exposed    EventKind = "exposed"    // a token stands in the address of the host's page
