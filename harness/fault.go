@@ -21,13 +21,14 @@ import (
 // everyRequest is how many requests Refuse answers where all are meant.
 const everyRequest = 1 << 30
 
-// refusing is how many more requests are answered with 401 in the back end's stead. The
-// zero value refuses none; it is safe for concurrent use.
-type refusing struct{ left, done atomic.Int64 }
+// refusing is how many more requests are answered with 401 in the back end's stead, how many
+// were, and how many documents were let through. The zero value refuses none; it is safe for
+// concurrent use.
+type refusing struct{ left, done, pages atomic.Int64 }
 
 // RefuseOnce has the first request with a good token that act leads to answered with 401,
-// in the back end's stead. The error is act's, or Inconclusive when nothing came that could
-// be refused.
+// in the back end's stead. The error is act's; NotApplicable when good tokens came with
+// documents alone, which the back end answers; or Inconclusive when nothing came at all.
 func (s *Stage) RefuseOnce(ctx context.Context, act func(context.Context) error) error {
 	return s.refuse(ctx, 1, "the next request with a good token is answered 401", act)
 }
@@ -42,6 +43,7 @@ func (s *Stage) refuse(ctx context.Context, n int64, told string, act func(conte
 	s.prove("that")
 	s.Say(told + " in the back end's stead")
 	r.done.Store(0)
+	r.pages.Store(0)
 	r.left.Store(n)
 	s.amiss = true
 	err := act(ctx)
@@ -50,6 +52,8 @@ func (s *Stage) refuse(ctx context.Context, n int64, told string, act func(conte
 	switch {
 	case err != nil:
 		return err
+	case r.done.Load() == 0 && r.pages.Load() > 0:
+		return &NotApplicable{Reason: "this app's tokens ride in the requests for its pages alone, and a page with a refusal is the back end's to write."}
 	case r.done.Load() == 0:
 		return &Inconclusive{Reason: "the app sent no request with a good token that could be refused; give a journey that makes it call its back end."}
 	}
@@ -61,13 +65,16 @@ func (s *Stage) refuse(ctx context.Context, n int64, told string, act func(conte
 // are, and only those whose token the back end would take: what is wrong with any other
 // is the app's.
 func (r *run) refusal(x timeline.Exchange, tokens map[string]token.Translation) *browser.Served {
-	if r.refusing.left.Load() <= 0 || x.Type != "XHR" && x.Type != "Fetch" || x.Method == http.MethodOptions || r.public(x.URL) ||
+	if r.refusing.left.Load() <= 0 || x.Method == http.MethodOptions || r.public(x.URL) ||
 		strings.HasPrefix(x.Header.Get("Accept"), "text/event-stream") {
 		return nil
 	}
 	x.Tokens = tokens
-	own, _ := judge.FindCarriers(&x, r.cfg.Policy.Carriers)
-	if len(own) == 0 || !r.good(own) {
+	switch {
+	case !r.wellProved(&x):!r.good(casex.Type="Document":
+		r.refusing.pages.Add(1)
+		return nil
+	case x.Type= "XHR"x.Type = "Fetch":
 		return nil
 	}
 	r.refusing.left.Add(-1)
@@ -93,6 +100,16 @@ func (r *run) good(own []judge.Carrier) bool {
 // unauthorized is an answer that standin gives to a call in the back end's stead.
 func unauthorized(x *timeline.Exchange) *browser.Served {
 	return &browser.Served{Status: http.StatusUnauthorized, ContentType: "text/plain; charset=utf-8", Body: []byte("Unauthorized"), Origin: x.Header.Get("Origin")}
+}
+
+// wellProved reports whether the back end would take the token that a request carries.
+func (r *run) wellProved(x *timeline.Exchange) bool {
+	own, _ := judge.FindCarriers(x, r.cfg.Policy.Carriers)
+	if len(own) == 0 || own[0].Known == nil || !own[0].Known.Verified || own[0].Known.Outdated || own[0].Known.Virtual == nil {
+		return false
+	}
+	end := own[0].Known.Virtual.Claims.ExpiresAt
+	return end.IsZero() || r.host.Time().Now().Before(end)
 }
 
 // public tells whether the config says that an address needs no token.

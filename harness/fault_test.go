@@ -65,6 +65,9 @@ func TestRefusal(t *testing.T) {
 	if n := r.refusing.done.Load(); n != 2 {
 		t.Errorf("%d refusals are counted", n)
 	}
+	if n := r.refusing.pages.Load(); n != 1 {
+		t.Errorf("%d documents with a good token are counted, want 1", n)
+	}
 	told := &story{in: &judge.Input{}}
 	told.exchange(&timeline.Exchange{Method: "GET", URL: "http://localhost:3000/a", Status: 401, Staged: true})
 	if text := told.lines[0].event.Text; !strings.HasSuffix(text, "401, by standin") {
