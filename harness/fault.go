@@ -70,11 +70,14 @@ func (r *run) refusal(x timeline.Exchange, tokens map[string]token.Translation) 
 		return nil
 	}
 	x.Tokens = tokens
+	own, _ := judge.FindCarriers(&x, r.cfg.Policy.Carriers)
 	switch {
-	case !r.wellProved(&x):!r.good(casex.Type="Document":
+	case len(own) == 0 || !r.good(own):
+		return nil
+	case x.Type == "Document":
 		r.refusing.pages.Add(1)
 		return nil
-	case x.Type= "XHR"x.Type = "Fetch":
+	case x.Type != "XHR" && x.Type != "Fetch":
 		return nil
 	}
 	r.refusing.left.Add(-1)
