@@ -27,6 +27,7 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 		}
 		r.cfg.Progress.begin(s.ID, i+1, len(scenarios))
 		result := r.scenario(ctx, s)
+		r.tellGone(&result)
 		r.report.Add(result)
 		r.cfg.Progress.end(result)
 		if ctx.Err() != nil {
@@ -74,6 +75,7 @@ func (r *run) survey(ctx context.Context) error {
 	}
 	defer s.page.Close()
 	defer s.learn()
+	defer r.lookAfter(ctx, s)
 	if err := s.Open(ctx); err != nil {
 		r.unloaded = errors.Is(err, errPage)
 		return err
@@ -155,6 +157,7 @@ func (r *run) scenario(ctx context.Context, sc Scenario) report.Scenario {
 	}
 	s.tellConditions(sc.Conditions)
 	err = sc.Play(ctx, s)
+	r.lookAfter(ctx, s)
 	virtual := r.host.Time().Now().Sub(s.start)
 	s.collect(ctx)
 	differ := r.differs(sc) && err == nil && ctx.Err() == nil

@@ -42,7 +42,10 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 	if err := r.setUp(ctx); err != nil {
 		return nil, err
 	}
-	r.play(ctx, scenarios)
+	watched, unwatch := r.watchApp(ctx)
+	r.play(watched, scenarios)
+	unwatch()
+	r.skipRest(ctx, scenarios)
 	r.noteUnmet()
 	r.noteLearned()
 	r.noteEgress()
@@ -77,6 +80,7 @@ type run struct {
 	// answers.
 	comesBack atomic.Bool
 	hung      hung
+	watch     watch
 	// endpoints are what probes may ask; probing is who asks, nil before the first.
 	endpoints endpoints
 	probing   *probe.Asker
@@ -117,7 +121,7 @@ func (r *run) setUp(ctx context.Context) error {
 	tenant, err := r.host.Install(ctx, r.desc, r.cfg.Install)
 	if err != nil {
 		r.sayEgress()
-		return err
+		return r.diedInstalling(ctx, err)
 	}
 	r.tenant.Store(tenant)
 	if err = r.checkShown(); err != nil {
@@ -198,7 +202,7 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	switch {
 	case len(r.cfg.Command) > 0:
 		r.cfg.Progress.say("starting %s", strings.Join(r.cfg.Command, " "))
-		r.app, r.desc, err = startApp(ctx, r.cfg, r.environment(), r.egressFolder())
+		r.app, r.desc, err = r.startApp(ctx)
 	case r.cfg.Started != nil:
 		if err = r.cfg.Started(r.environment()); err == nil {
 			r.desc, err = descriptor.Fetch(ctx, client(), r.cfg.App)

@@ -5,7 +5,8 @@ const exitCodes = `Exit codes:
   1  a scenario failed
   2  bad usage, config or descriptor; or the app could not be reached or installed
   3  the browser or standin broke; never the app's fault
-  4  nothing failed, but something was inconclusive, or the run was interrupted`
+  4  nothing failed, but something was inconclusive, the app was lost in the middle, or
+     the run was interrupted`
 
 const rootHelp = `standin stands in for Jira and Confluence Cloud. It installs a Connect app that runs
 on this machine, shows it in an iframe of a real Chromium, moves time at will, judges
