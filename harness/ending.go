@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -57,9 +58,11 @@ func (e appEnding) why() (cause, remedy string) {
 			return "Its output names " + r.Host + ", which standin's egress proxy had refused it" + times(r.Times) + ".", outsideRemedy([]string{r.Host})
 		}
 	}
-	hosts := make([]string, len(e.refused))
-	for i, r := range e.refused {
-		hosts[i] = r.Host
+	var hosts []string
+	for _, r := range e.refused {
+		if !slices.Contains(hosts, r.Host) {
+			hosts = append(hosts, r.Host)
+		}
 	}
 	switch site, _ := url.Parse(e.site); {
 	case strings.Contains(e.output, "standin's egress proxy refuses") && len(hosts) > 0:

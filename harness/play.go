@@ -41,7 +41,7 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 // anew, once for each time it is needed.
 func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 	opts := browser.ContextOptions{
-		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
+		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Outside: r.outside, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
 	}
 	page, err := r.browser.NewContext(ctx, opts)
 	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {

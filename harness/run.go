@@ -49,6 +49,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 	r.noteUnmet()
 	r.noteLearned()
 	r.noteEgress()
+	r.noteOutside()
 	r.noteProbes()
 	return &r.report, nil
 }
@@ -81,6 +82,7 @@ type run struct {
 	comesBack atomic.Bool
 	hung      hung
 	watch     watch
+	leaving   leaving
 	// endpoints are what probes may ask; probing is who asks, nil before the first.
 	endpoints endpoints
 	probing   *probe.Asker

@@ -1,24 +1,33 @@
 package egress
 
-// Refusal is a host to which the back end was not let, and how often it tried.
+// Refusal is what the back end was not let to, and how often it tried.
 type Refusal struct {
-	Host  string
-	Times int
+	Host string
+	// Address is the host alone where the call was by TLS and not made.
+	Address string
+	// Reason is that of the Call.
+	Reason string
+	Times  int
 }
 
-// Refused are the hosts to which the back end was not let, in the order of the first
-// time.
+// Refused is what the back end was not let to, in the order of the first time, each
+// address once.
 func (p *Proxy) Refused() []Refusal {
 	kept, _ := p.calls.all()
-	hosts := &tally{}
+	var out []Refusal
+	at := map[string]int{}
 	for _, c := range kept {
-		if c.Refused {
-			hosts.add(c.Host)
+		if !c.Refused {
+			continue
 		}
-	}
-	out := make([]Refusal, len(hosts.order))
-	for i, host := range hosts.order {
-		out[i] = Refusal{Host: host, Times: hosts.times[host]}
+		key := c.Host + c.Path
+		i, known := at[key]
+		if !known {
+			i = len(out)
+			at[key] = i
+			out = append(out, Refusal{Host: c.Host, Address: key, Reason: c.Reason})
+		}
+		out[i].Times++
 	}
 	return out
 }

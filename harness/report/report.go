@@ -41,6 +41,9 @@ type Report struct {
 	// AppEnd says how the app was lost before the last scenario was played. Nil: it was
 	// there to the end.
 	AppEnd *AppEnd `json:"appEnd,omitempty"`
+	// Outside are the addresses outside of this machine that pages and back end asked for in
+	// vain, each once. Nil: there were none.
+	Outside []KeptIn `json:"outside,omitempty"`
 	// Scenarios are the results, in the order in which they ran.
 	Scenarios []Scenario `json:"scenarios"`
 	// Notes are what the run wants to say besides: warnings about the descriptor,
