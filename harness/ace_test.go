@@ -19,6 +19,10 @@ import (
 var shared *browser.Browser
 
 func TestMain(m *testing.M) {
+	if how := os.Getenv(asApp); how != "" {
+		mortalApp(how)
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	b, err := browser.Launch(ctx, browser.Options{})
 	cancel()

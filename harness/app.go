@@ -5,15 +5,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/standin-dev/standin/fakehost/descriptor"
@@ -21,39 +18,52 @@ import (
 )
 
 // startLimit bounds the wait for an app that standin starts; appGrace is how long
-// it is given to end by itself when it is told to.
+// it is given to end by itself when it is told to; backgroundLimit how long an app may
+// take to answer whose command has ended with 0 and left no process that we know of.
 const (
-	startLimit = 60 * time.Second
-	appGrace   = 3 * time.Second
+	startLimit      = 60 * time.Second
+	appGrace        = 3 * time.Second
+	backgroundLimit = 2 * time.Second
 )
 
 // appProcess is the app's own command, running.
-type appProcess struct{ proc *process.Process }
+type appProcess struct {
+	proc *process.Process
+	out  *appPipe
+}
 
-func (a *appProcess) stop() error { return a.proc.Stop(appGrace) }
+func (a *appProcess) stop() error {
+	err := a.proc.Stop(appGrace)
+	a.out.close()
+	return err
+}
 
 // startApp runs the app's command and waits until its descriptor answers. folder is
 // removed with the app; "" is none.
-func startApp(ctx context.Context, cfg Config, env map[string]string, folder string) (*appProcess, *descriptor.Descriptor, error) {
+func (r *run) startApp(ctx context.Context) (*appProcess, *descriptor.Descriptor, error) {
+	cfg := r.cfg
 	if err := free(cfg.App); err != nil {
 		return nil, nil, err
 	}
 	cmd := exec.Command(cfg.Command[0], cfg.Command[1:]...)
 	cmd.Dir = cfg.Dir
-	cmd.Env = appEnvironment(cfg.App, env)
-	said := &lastLines{max: 2 << 10, also: cfg.CommandOutput}
-	cmd.Stdout, cmd.Stderr = said, said
-	proc, err := process.Start(cmd, folder)
+	cmd.Env = appEnvironment(cfg.App, r.environment())
+	out, err := newAppPipe(cfg.CommandOutput)
 	if err != nil {
+		return nil, nil, err
+	}
+	cmd.Stdout, cmd.Stderr = out.write, out.write
+	proc, err := process.Start(cmd, r.egressFolder())
+	out.started()
+	if err != nil {
+		out.close()
 		return nil, nil, fmt.Errorf("the app's command: %w", err)
 	}
-	a := &appProcess{proc: proc}
+	a := &appProcess{proc: proc, out: out}
+	r.app = a
 	d, err := a.await(ctx, cfg.App)
 	if err != nil {
-		if text := said.String(); text != "" {
-			err = fmt.Errorf("%w; it printed:\n%s", err, text)
-		}
-		return nil, nil, errors.Join(err, a.stop())
+		return nil, nil, errors.Join(r.unserved(err), a.stop())
 	}
 	return a, d, nil
 }
@@ -94,14 +104,19 @@ func appEnvironment(app string, add map[string]string) []string {
 	return env
 }
 
-// await asks for the descriptor until it is there, the command has ended, or the
-// bound has passed. There is nothing to wait for but an answer, so it is asked
-// again and again.
+// errEnded says that the app's command ended before its descriptor answered.
+var errEnded = errors.New("the app's command ended before its descriptor answered")
+
+// await asks for the descriptor until it is there, the command has ended and left nobody
+// who could answer, or the bound has passed. There is nothing to wait for but an answer,
+// so it is asked again and again.
 func (a *appProcess) await(ctx context.Context, app string) (*descriptor.Descriptor, error) {
 	waiting, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	pause := time.NewTicker(50 * time.Millisecond) // deadline: between two attempts
 	defer pause.Stop()
+	ended := a.proc.Done()
+	var left <-chan time.Time // nil: somebody is there who may answer
 	for {
 		d, err := descriptor.Fetch(waiting, client(), app)
 		if err == nil {
@@ -110,9 +125,17 @@ func (a *appProcess) await(ctx context.Context, app string) (*descriptor.Descrip
 		if errors.Is(err, descriptor.ErrInvalid) || errors.Is(err, descriptor.ErrNotLoopback) || errors.Is(err, descriptor.ErrBadURL) {
 			return nil, err
 		}
+		if ended == nil && left == nil && !process.GroupLives(a.proc.Pid()) {
+			left = deadline(backgroundLimit)
+		}
 		select {
-		case <-a.proc.Done():
-			return nil, fmt.Errorf("the app's command ended before its descriptor answered (%v)", ended(a.proc.Err()))
+		case <-ended:
+			if a.proc.Err() != nil {
+				return nil, errEnded
+			}
+			ended = nil // it may have put the app into the background
+		case <-left:
+			return nil, errEnded
 		case <-waiting.Done():
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
@@ -123,11 +146,21 @@ func (a *appProcess) await(ctx context.Context, app string) (*descriptor.Descrip
 	}
 }
 
-func ended(err error) string {
-	if err == nil {
-		return "exit status 0"
+// unserved says why an app that was started did not come up: how it ended, what it
+// printed, and what standin refused it.
+func (r *run) unserved(err error) error {
+	facts := r.endFacts()
+	cause, remedy := facts.why()
+	if errors.Is(err, errEnded) {
+		err = fmt.Errorf("%w (%s)", err, endState(facts.state))
 	}
-	return err.Error()
+	if facts.output != "" {
+		err = fmt.Errorf("%w; it printed:\n%s", err, facts.output)
+	}
+	if cause != "" {
+		err = fmt.Errorf("%w\n%s %s", err, cause, remedy)
+	}
+	return err
 }
 
 // client asks apps for their descriptors, which [descriptor.Fetch] does of this machine
@@ -136,31 +169,4 @@ func client() *http.Client {
 	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
 		Proxy: nil, DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
 	}}
-}
-
-// lastLines keeps the end of what is written to it, and passes all of it on.
-type lastLines struct {
-	mu   sync.Mutex
-	max  int
-	buf  []byte
-	also io.Writer
-}
-
-func (l *lastLines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.also != nil {
-		_, _ = l.also.Write(p)
-	}
-	l.buf = append(l.buf, p...)
-	if over := len(l.buf) - l.max; over > 0 {
-		l.buf = append(l.buf[:0], l.buf[over:]...)
-	}
-	return len(p), nil
-}
-
-func (l *lastLines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.TrimSpace(string(l.buf))
 }

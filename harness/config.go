@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,6 +20,7 @@ import (
 	"github.com/standin-dev/standin/harness/har"
 	"github.com/standin-dev/standin/harness/journey"
 	"github.com/standin-dev/standin/harness/judge"
+	"github.com/standin-dev/standin/harness/outside"
 )
 
 // Config says which app to run and how. Only App is needed, or Command with it.
@@ -72,6 +74,9 @@ type Config struct {
 	Policy judge.Policy
 	// Origins are further origins of the app, as "https://api.example.test".
 	Origins []string
+	// Outside says what answers in the stead of addresses elsewhere, and where GETs of
+	// scripts, styles, fonts and pictures may go; nil: nothing, and nowhere.
+	Outside *outside.Rules
 	// Probes says which requests standin itself may send to the back end, to see what
 	// it accepts; empty: ProbesSafe.
 	Probes Probes
@@ -113,6 +118,8 @@ type Config struct {
 	// untranslated sends tokens as the page wrote them: for the test that shows
 	// what translation is for.
 	untranslated bool
+	// outsideBy carries what Outside lets out; nil: the network. For tests.
+	outsideBy http.RoundTripper
 	// start is where virtual time begins; zero: at real time. For tests.
 	start time.Time
 
@@ -136,6 +143,7 @@ type file struct {
 	Protect  []string         `yaml:"protect"`
 	Carriers []string         `yaml:"carriers"`
 	Origins  []string         `yaml:"origins"`
+	Outside  outsideKey       `yaml:"outside"`
 	Session  time.Duration    `yaml:"sessionLife"`
 	Renewal  string           `yaml:"renewal"`
 	Probes   Probes           `yaml:"probes"`
@@ -183,6 +191,9 @@ func (c *Config) parseConfig(data []byte, folder string) error {
 		c.User = fakehost.User(f.User)
 	}
 	if err := c.loadStubs(f.Stubs, folder); err != nil {
+		return err
+	}
+	if err := c.loadOutside(f.Outside, folder); err != nil {
 		return err
 	}
 	c.Origins = append(c.Origins, f.Origins...)
@@ -249,7 +260,7 @@ var (
 		"into time.Duration", "as a length of time such as 5m", "into int", "as a number", "into bool", "as true or false")
 	// keysOf are the keys that there are, by what has them.
 	keysOf = map[string]string{
-		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
+		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, outside, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
 		"redeliveryKeys": "is no key of redelivery; there are times, after, realTime",
 		"lifecycleKeys":  "is no key of lifecycle; there are displayUrl, userParams, lateDisabled, accountId, installationId, entitlementId, entitlementNumber, serviceEntitlementNumber",
 	}

@@ -102,7 +102,7 @@ func TestParseConfigOfNothing(t *testing.T) {
 
 func TestParseConfigErrors(t *testing.T) {
 	t.Parallel()
-	const keys = "app, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, probes, journey, hiddenPages, scopes, redelivery, lifecycle"
+	const keys = "app, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, outside, probes, journey, hiddenPages, scopes, redelivery, lifecycle"
 	for _, tt := range []struct{ text, want string }{
 		{"app: a\nprotected: []", "line 2: protected is no key of a config; there are " + keys},
 		{"field: 1", "line 1: field is no key of a config; there are " + keys},
@@ -256,5 +256,29 @@ func TestConfigStubs(t *testing.T) {
 		if _, err := fs.Stat(c.Stubs, "GET/rest/x.json"); err == nil {
 			t.Error("the config's folder won over the one that was set")
 		}
+	}
+}
+
+// A bad outside is told in one sentence that says what to write.
+func TestOutsideConfig(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"outside: cdn.example.com":                                        "outside is {allow: [cdn.example.com]}",
+		"outside: {allow: {a: b}}":                                        "outside is {allow: [cdn.example.com]}",
+		"outside: {allow: [[a]]}":                                         "outside is {allow: [cdn.example.com]}",
+		"outside: {cdn.example.com: [a]}":                                 "outside is {allow: [cdn.example.com]}",
+		"outside: {allow: ['https://cdn.example.com/x.js']}":              "outside: allow takes hosts, not addresses: write cdn.example.com instead of https://cdn.example.com/x.js",
+		"outside: {'https://cdn.example.com/x.js': nowhere/x.js}":         "outside: https://cdn.example.com/x.js: there is no file or folder nowhere/x.js",
+		"outside: {'https://cdn.example.com/x.js': ../config.go}":         "leaves the folder of the config",
+		"outside: {'cdn.example.com/x.js': a, 'cdn.example.com/x.js': b}": "outside has cdn.example.com/x.js twice",
+	} {
+		var c Config
+		if err := c.ParseConfig([]byte(text)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v; want %q", text, err, want)
+		}
+	}
+	var c Config
+	if err := c.ParseConfig([]byte("outside: {allow: [cdn.example.com], 'https://cdn.example.com/x.js': config.go}")); err != nil || c.Outside.Empty() {
+		t.Errorf("%v, %v", c.Outside, err)
 	}
 }

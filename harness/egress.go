@@ -23,7 +23,7 @@ func (r *run) startEgress() error {
 		return nil
 	}
 	var err error
-	r.egress, err = egress.Start(egress.Options{Host: r.host, Now: r.host.Time().Now})
+	r.egress, err = egress.Start(egress.Options{Host: r.host, Outside: r.theDoor(), Now: r.host.Time().Now})
 	return err
 }
 
@@ -68,7 +68,9 @@ func (r *run) sayEgress() {
 	if r.egress == nil {
 		return
 	}
-	for _, note := range r.egress.Notes() {
-		r.cfg.Progress.say("%s", note)
+	for _, note := range append(r.egress.Notes(), keptInNote(r.keptIn())) {
+		if note != "" {
+			r.cfg.Progress.say("%s", note)
+		}
 	}
 }

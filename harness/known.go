@@ -13,8 +13,8 @@ import (
 	"github.com/standin-dev/standin/harness/timeline"
 )
 
-// lookLimit is at how many addresses a run looks more closely.
-const lookLimit = 40
+// questionLimit is of how many addresses a run asks how they answer.
+const questionLimit = 40
 
 // discover takes in what a scenario has shown of the back end, and asks it about what
 // cannot be told from that: how an address answers that was asked without a token, or
@@ -32,10 +32,10 @@ func (r *run) discover(ctx context.Context, in *judge.Input, result *judge.Resul
 		if !r.worthAsking(in, x, result.Classes[i]) {
 			continue
 		}
-		if r.looked++; r.looked > lookLimit || ctx.Err() != nil {
+		if r.questions++; r.questions > questionLimit || ctx.Err() != nil {
 			break
 		}
-		standing, err := r.asker().Standing(ctx, r.look(in, x, result.Classes[i]))
+		standing, err := r.asker().Standing(ctx, r.question(in, x, result.Classes[i]))
 		if err != nil {
 			standing = judge.Standing{Asked: true}
 		}
@@ -70,8 +70,8 @@ func (r *run) rotatedBefore(in *judge.Input, x *timeline.Exchange) bool {
 	return slices.ContainsFunc(in.Events, func(e timeline.Event) bool { return e.Kind == timeline.Rotated && e.At.Before(x.At) })
 }
 
-// look is what to ask about a request.
-func (r *run) look(in *judge.Input, x *timeline.Exchange, class judge.Class) probe.Look {
+// question is what to ask about a request.
+func (r *run) question(in *judge.Input, x *timeline.Exchange, class judge.Class) probe.Look {
 	l := probe.Look{Exchange: x, ModulePage: class == judge.FirstDocument}
 	if r.rotatedBefore(in, x) && len(r.oldSecrets) > 0 {
 		l.OldSecret = r.oldSecrets[len(r.oldSecrets)-1]

@@ -28,6 +28,7 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 		r.cfg.Progress.begin(s.ID, i+1, len(scenarios))
 		p := r.scenario(ctx, s)
 		p.learn(ctx)
+		p.gone = r.gone() != nil
 		r.played = append(r.played, p)
 		r.cfg.Progress.end(p.result())
 		if ctx.Err() != nil {
@@ -41,7 +42,7 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 // anew, once for each time it is needed.
 func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 	opts := browser.ContextOptions{
-		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
+		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Outside: r.outside, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
 	}
 	page, err := r.browser.NewContext(ctx, opts)
 	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {
@@ -76,6 +77,7 @@ func (r *run) survey(ctx context.Context) error {
 	}
 	defer s.page.Close()
 	defer s.learn(ctx)
+	defer r.lookAfter(ctx, s)
 	if err := s.Open(ctx); err != nil {
 		r.unloaded = errors.Is(err, errPage)
 		return err
@@ -159,6 +161,7 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 	if err = sc.Play(ctx, s); err == nil {
 		err = s.afterEnded(ctx)
 	}
+	r.lookAfter(ctx, s)
 	out.VirtualSeconds = r.host.Time().Now().Sub(s.start).Seconds()
 	s.collect(ctx)
 	p := s.gather(out, err, ctx.Err() != nil)

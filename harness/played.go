@@ -33,6 +33,8 @@ type played struct {
 	differential bool
 	without      *judge.Input
 	withoutErr   error
+	// gone says that the app was lost while it was played.
+	gone bool
 	// settled is the result where there is no evidence to judge: the scenario was not
 	// played.
 	settled *report.Scenario
@@ -63,7 +65,9 @@ func (p *played) learn(ctx context.Context) {
 // result judges the evidence by all that the run knows.
 func (p *played) result() report.Scenario {
 	if p.settled != nil {
-		return *p.settled
+		out := *p.settled
+		p.tellGone(&out)
+		return out
 	}
 	out := p.out
 	p.in.Known, p.in.Learned = p.run.known, p.run.learned
@@ -86,7 +90,15 @@ func (p *played) result() report.Scenario {
 	if p.without != nil {
 		p.compare(story, &out)
 	}
+	p.tellGone(&out)
 	return out
+}
+
+// tellGone says that the app was lost, in the scenario in which it was.
+func (p *played) tellGone(out *report.Scenario) {
+	if p.gone {
+		p.run.tellGone(out)
+	}
 }
 
 // settle tells what each scenario of the run came to, by all that the run has shown.

@@ -42,12 +42,16 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 	if err := r.setUp(ctx); err != nil {
 		return nil, err
 	}
-	r.play(ctx, scenarios)
+	watched, unwatch := r.watchApp(ctx)
+	r.play(watched, scenarios)
+	unwatch()
 	r.settle()
+	r.skipRest(ctx, scenarios)
 	r.noteUnmet()
 	r.noteLearned()
 	r.noteKnown()
 	r.noteEgress()
+	r.noteOutside()
 	r.noteProbes()
 	return &r.report, nil
 }
@@ -79,6 +83,8 @@ type run struct {
 	// answers.
 	comesBack atomic.Bool
 	hung      hung
+	watch     watch
+	leaving   leaving
 	// endpoints are what probes may ask; probing is who asks, nil before the first.
 	endpoints endpoints
 	probing   *probe.Asker
@@ -89,11 +95,11 @@ type run struct {
 	sessions sessionAges
 	// learned are the carriers that the back end was seen to accept.
 	learned []judge.CarrierSpec
-	// known is what the run has shown of the back end; looked counts the addresses that
-	// standin has looked at more closely. played are the scenarios with their evidence.
-	known  judge.Known
-	looked int
-	played []*played
+	// known is what the run has shown of the back end; questions counts the addresses
+	// that standin has asked by itself. played are the scenarios with their evidence.
+	known     judge.Known
+	questions int
+	played    []*played
 	// noReferer takes the Referer off every request to the app.
 	noReferer atomic.Bool
 }
@@ -125,7 +131,7 @@ func (r *run) setUp(ctx context.Context) error {
 	tenant, err := r.host.Install(ctx, r.desc, r.cfg.Install)
 	if err != nil {
 		r.sayEgress()
-		return err
+		return r.diedInstalling(ctx, err)
 	}
 	r.tenant.Store(tenant)
 	if err = r.checkShown(); err != nil {
@@ -206,7 +212,7 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	switch {
 	case len(r.cfg.Command) > 0:
 		r.cfg.Progress.say("starting %s", strings.Join(r.cfg.Command, " "))
-		r.app, r.desc, err = startApp(ctx, r.cfg, r.environment(), r.egressFolder())
+		r.app, r.desc, err = r.startApp(ctx)
 	case r.cfg.Started != nil:
 		if err = r.cfg.Started(r.environment()); err == nil {
 			r.desc, err = descriptor.Fetch(ctx, client(), r.cfg.App)

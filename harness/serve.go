@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -75,14 +76,24 @@ func (r *run) stayUp(ctx context.Context, ready func(Served)) error {
 		}
 		ready(up)
 	}
-	var appEnded <-chan struct{} // nil, and so never: the app is not ours
-	if r.app != nil {
-		appEnded = r.app.proc.Done()
-	}
-	select {
-	case <-ctx.Done():
+	return r.stayWithApp(ctx)
+}
+
+// stayWithApp waits until ctx ends, which is no error, or the app does.
+func (r *run) stayWithApp(ctx context.Context) error {
+	watched, unwatch := r.watchApp(ctx)
+	defer unwatch()
+	<-watched.Done()
+	end := r.gone()
+	if end == nil {
 		return nil
-	case <-appEnded:
-		return errors.New("the app's command ended (" + ended(r.app.proc.Err()) + "): see what it printed with --verbose, and start again")
 	}
+	err := errors.New("t" + strings.TrimSuffix(strings.TrimPrefix(end.Message, "T"), "."))
+	if end.Output != "" {
+		err = fmt.Errorf("%w; it printed:\n%s", err, end.Output)
+	}
+	if end.Cause != "" {
+		err = fmt.Errorf("%w\n%s %s", err, end.Cause, end.Remedy)
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/standin-dev/standin/harness/browser"
@@ -54,4 +55,21 @@ func (r *run) siteNote() string {
 		return fmt.Sprintf("site: the browser finds the host at %s; the app's back end, which has no egress proxy, does not: what it calls there goes nowhere, or to a site of that name. Let standin start the app, by its command", name)
 	}
 	return ""
+}
+
+// appURL is the app's address with its scheme, which may be left out.
+func appURL(app string) string {
+	if strings.Contains(app, "://") {
+		return app
+	}
+	return "http://" + app
+}
+
+// origin is scheme and host of an address; the address itself where it is no URL.
+func origin(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return raw
+	}
+	return u.Scheme + "://" + u.Host
 }

@@ -128,6 +128,8 @@ func play[Sub T[Sub]](t T[Sub], c Config, cfg harness.Config, wanted []harness.S
 	switch {
 	case e.err != nil:
 		t.Fatal(e.err)
+	case e.report.AppEnd != nil:
+		t.Error(e.report.AppEnd.Message)
 	case e.report.Interrupted:
 		t.Error("the run was interrupted before its last scenario ended: the test's time is up")
 	}

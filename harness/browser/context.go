@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +26,9 @@ type Served struct {
 	Status      int
 	ContentType string
 	Body        []byte
+	// Header has further headers; with Theirs, all of them.
+	Header http.Header
+	Theirs bool
 	// Origin is the one origin whose pages may read the answer, with credentials; empty:
 	// any may, without.
 	Origin string
@@ -49,6 +53,10 @@ type ContextOptions struct {
 	// Serve answers a URL itself, as the bridge library's address at the CDN; nil:
 	// nothing is.
 	Serve func(url string) *Served
+	// Outside is asked for each request that would leave the machine: what the page gets in
+	// the server's stead, or, where that is nil, why it gets nothing. It may wait. nil:
+	// nothing leaves.
+	Outside func(ctx context.Context, x timeline.Exchange) (*Served, string)
 	// Outbound sees each exchange before it leaves and may change what is sent;
 	// nil: everything leaves as it is. It must neither wait nor call the context.
 	Outbound func(timeline.Exchange) Outgoing

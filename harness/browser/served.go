@@ -2,7 +2,9 @@ package browser
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/chromedp/cdproto/fetch"
 
@@ -10,8 +12,11 @@ import (
 )
 
 // headers let any page read the answer, as those of the CDN do, and keep caches
-// from holding it.
+// from holding it. An answer from outside has its own.
 func (s *Served) headers() []*fetch.HeaderEntry {
+	if s.Theirs {
+		return headerEntries(s.Header)
+	}
 	out := []*fetch.HeaderEntry{
 		{Name: "Content-Type", Value: s.ContentType},
 		{Name: "Access-Control-Allow-Origin", Value: cmp.Or(s.Origin, "*")},
@@ -19,6 +24,16 @@ func (s *Served) headers() []*fetch.HeaderEntry {
 	}
 	if s.Origin != "" {
 		out = append(out, &fetch.HeaderEntry{Name: "Access-Control-Allow-Credentials", Value: "true"})
+	}
+	return append(out, headerEntries(s.Header)...)
+}
+
+func headerEntries(h http.Header) []*fetch.HeaderEntry {
+	var out []*fetch.HeaderEntry
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, value := range h[name] {
+			out = append(out, &fetch.HeaderEntry{Name: name, Value: value})
+		}
 	}
 	return out
 }

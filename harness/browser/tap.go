@@ -70,8 +70,7 @@ func (b *Browser) leave(c *Context, s *session, e *fetch.EventRequestPaused) {
 	}
 	if !b.here(e.Request.URL) {
 		b.unpause(e.RequestID)
-		c.block(x)
-		send(s, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+		c.outside(s, e.RequestID, x)
 		return
 	}
 	params := fetch.ContinueRequestParams{RequestID: e.RequestID}
@@ -195,11 +194,14 @@ func (c *Context) documentOf(frameID string) string { return c.wire.documents[fr
 // keptIn is the failure of what would have left the machine.
 const keptIn = "kept in by standin: only this machine may be reached"
 
-func (c *Context) block(x *timeline.Exchange) {
+func (c *Context) block(x *timeline.Exchange, why string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	x.Blocked = true
 	x.Failure = keptIn
+	if why != "" {
+		x.Failure += "; " + why
+	}
 	x.Ended = true
 	c.touch()
 }

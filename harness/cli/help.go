@@ -5,12 +5,14 @@ const exitCodes = `Exit codes:
   1  a scenario failed
   2  bad usage, config or descriptor; or the app could not be reached or installed
   3  the browser or standin broke; never the app's fault
-  4  nothing failed, but something was inconclusive, or the run was interrupted`
+  4  nothing failed, but something was inconclusive, the app was lost in the middle, or
+     the run was interrupted`
 
 const rootHelp = `standin stands in for Jira and Confluence Cloud. It installs a Connect app that runs
 on this machine, shows it in an iframe of a real Chromium, moves time at will, judges
 every request that the app sends to its own back end, and says which scenarios pass,
-which fail, and why. It speaks to this machine only.
+which fail, and why. It speaks to this machine only,
+but for what "outside" in standin.yaml lets through.
 
 Try these first:
   standin doctor                            is everything here that a run needs?
@@ -46,6 +48,10 @@ Config: standin.yaml in this folder, or --config FILE. Flags win over it.
                                         # play, raw-header; without it standin learns them
   sessionLife: 8h                       # how long the app's own sessions live that are no JWTs
   origins:  ["http://localhost:3001"]   # further origins of the app
+  outside:                              # what is not on this machine (docs/egress.md)
+    "https://cdn.example.com/x.js": copies/x.js
+                                        # a local copy; with / at the end, a folder
+    allow: [fonts.example.com]          # GETs of scripts, styles, fonts, pictures go there
   probes: all                           # or off: what standin itself asks the back end
   journey:                              # what a person does; without it standin explores
     - click: "Items"                    # visible text, or css=...

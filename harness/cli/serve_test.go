@@ -148,7 +148,7 @@ func TestServeWithoutItsApp(t *testing.T) {
 		_ = s.cmd.Process.Signal(syscall.SIGINT)
 		t.Errorf("killed %d processes, want the app's alone, of %q", killed, s.processes())
 	}
-	if code := s.code(); code != 2 || !strings.Contains(s.stderr.String(), "standin: the app's command ended (exit status 137)") {
+	if code := s.code(); code != 2 || !strings.Contains(s.stderr.String(), "standin: the app's command ended with exit status 137") {
 		t.Errorf("exit code %d, want 2; it said\n%s", code, s.stderr.String())
 	}
 }

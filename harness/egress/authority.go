@@ -10,6 +10,8 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -64,6 +66,11 @@ func domainsFor(hosts []Host) []string {
 		}
 	}
 	return domains
+}
+
+// names are those of the hosts that are no addresses.
+func names(hosts []string) []string {
+	return slices.DeleteFunc(slices.Clone(hosts), func(host string) bool { return net.ParseIP(host) != nil })
 }
 
 func certificatePEM(c *tls.Certificate) []byte {

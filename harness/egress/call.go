@@ -19,11 +19,19 @@ type Call struct {
 	Status int
 	// Refused says that it was led nowhere.
 	Refused bool
+	// Reason is what a rule of outside had against it; empty: no rule is about it.
+	Reason string
+	// By is who answered in the place of the fake host; empty: that one.
+	By string
 }
 
 // String is the call as one line.
 func (c Call) String() string {
-	return fmt.Sprintf("%s %s%s answered %d", c.Method, c.Host, c.Path, c.Status)
+	line := fmt.Sprintf("%s %s%s answered %d", c.Method, c.Host, c.Path, c.Status)
+	if c.By != "" {
+		line += " by " + c.By
+	}
+	return line
 }
 
 // callLimit bounds what is kept of a back end that calls without end.

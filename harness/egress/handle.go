@@ -35,16 +35,16 @@ func (p *Proxy) handler(config tlsFor) http.Handler {
 		http.Error(w, "This is standin's egress proxy, for an app's back end; it has no pages.", http.StatusNotFound)
 	})
 	proxy.OnRequest().HandleConnectFunc(func(host string, ctx *goproxy.ProxyCtx) (*goproxy.ConnectAction, string) {
-		if p.routes.way(host) != nil {
+		if p.routes.way(host) != nil || p.outside.Rules.Concern(plainHost(host)) {
 			return &goproxy.ConnectAction{Action: goproxy.ConnectMitm, TLSConfig: config}, host
 		}
-		ctx.Resp = p.refuse(ctx.Req, host)
+		ctx.Resp = p.refuse(ctx.Req, host, nil)
 		return goproxy.RejectConnect, host
 	})
 	proxy.OnRequest().DoFunc(func(r *http.Request, ctx *goproxy.ProxyCtx) (*http.Request, *http.Response) {
 		target, ok := p.routes.lead(r.URL)
 		if !ok {
-			return r, p.refuse(r, r.URL.Host)
+			return r, p.fromOutside(r)
 		}
 		ctx.RoundTripper = goproxy.RoundTripperFunc(func(r *http.Request, _ *goproxy.ProxyCtx) (*http.Response, error) {
 			return p.forward(r, target), nil
@@ -98,12 +98,17 @@ func (b *releasing) Close() error {
 }
 
 // refuse notes what may not be called, and answers 403. The reason stands in the
-// status line too: it is all that most clients tell of a refused CONNECT.
-func (p *Proxy) refuse(r *http.Request, host string) *http.Response {
+// status line too: it is all that most clients tell of a refused CONNECT. why is what a
+// rule has against it; nil: there is no rule.
+func (p *Proxy) refuse(r *http.Request, host string, why error) *http.Response {
 	call := p.callOf(r, host)
 	call.Status, call.Refused = http.StatusForbidden, true
+	reason := "standin's egress proxy refuses " + call.Host + ": an app under test reaches its site and Atlassian's key, token and API servers alone, and what outside: in standin.yaml names"
+	if why != nil {
+		call.Reason = oneLine(why.Error())
+		reason = "standin's egress proxy refuses " + call.Host + ": " + call.Reason
+	}
 	p.calls.add(call)
-	reason := "standin's egress proxy refuses " + call.Host + ": an app under test reaches its site and Atlassian's key, token and API servers alone"
 	response := plain(r, http.StatusForbidden, reason)
 	response.Status = "403 " + reason
 	return response

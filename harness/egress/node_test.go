@@ -52,7 +52,7 @@ func TestNode(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := run(t, p, "node", script, "https://acme.atlassian.net/a", "http://acme.atlassian.net/b", local.URL, "https://example.com/")
-	reason := "standin's egress proxy refuses example.com: an app under test reaches its site and Atlassian's key, token and API servers alone"
+	reason := "standin's egress proxy refuses example.com: an app under test reaches its site and Atlassian's key, token and API servers alone, and what outside: in standin.yaml names"
 	want := strings.Join([]string{
 		"https 200", "kept 200", "again 200", "fresh 200", "http 200", "local 200",
 		"fetch 200", "fetchPlain 200", "fetchLocal 200", "post true", "refused " + reason, "fetchRefused " + reason, "",

@@ -2,28 +2,22 @@ package egress
 
 import "fmt"
 
-// noteLimit is how many different calls the notes name, and how many hosts that
-// were refused.
+// noteLimit is how many different calls the notes name.
 const noteLimit = 20
 
-// Notes tell a person what was called and what was refused, a line for each thing,
-// in the order of the first time.
+// Notes tell a person what was called, a line for each call, in the order of the first
+// time. What was refused is told by [Proxy.Refused].
 func (p *Proxy) Notes() []string {
 	kept, dropped := p.calls.all()
-	led, refused := &tally{}, &tally{}
+	led := &tally{}
 	for _, c := range kept {
-		if c.Refused {
-			refused.add(c.Host)
-		} else {
+		if !c.Refused {
 			led.add(c.String())
 		}
 	}
 	var notes []string
 	for _, line := range led.lines("further calls") {
 		notes = append(notes, "egress: the app's back end called: "+line)
-	}
-	for _, line := range refused.lines("further hosts") {
-		notes = append(notes, "egress: refused the app's back end: "+line)
 	}
 	if dropped > 0 {
 		notes = append(notes, fmt.Sprintf("egress: the app's back end called %d times more, of which nothing was kept", dropped))

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/elazarl/goproxy"
+
+	"github.com/standin-dev/standin/harness/outside"
 )
 
 // headerTimeout bounds how long a client may take over a request's head.
@@ -27,6 +29,9 @@ type Options struct {
 	// beside a Jira. Calls to their sites are led to them; those to Atlassian's other
 	// servers, which name no site, go to Host. They must have been started.
 	Beside []Host
+	// Outside has local copies of what is elsewhere, and lets GETs go there that carry no
+	// credential; nil: neither.
+	Outside *outside.Door
 	// Now is the virtual clock, for the record of calls.
 	Now func() time.Time
 	// Lookup reads the caller's environment, of which some is added to. nil is
@@ -38,6 +43,7 @@ type Options struct {
 type Proxy struct {
 	now       func() time.Time
 	routes    routes
+	outside   *outside.Door
 	calls     calls
 	env       map[string]string
 	dir       string
@@ -57,7 +63,10 @@ func Start(o Options) (*Proxy, error) {
 	if o.Lookup == nil {
 		o.Lookup = os.LookupEnv
 	}
-	p := &Proxy{now: o.Now, routes: routes{host: o.Host, beside: o.Beside}, transport: newTransport()}
+	if o.Outside == nil {
+		o.Outside = &outside.Door{}
+	}
+	p := &Proxy{now: o.Now, routes: routes{host: o.Host, beside: o.Beside}, outside: o.Outside, transport: newTransport()}
 	p.running, p.stop = context.WithCancel(context.Background())
 	if err := p.start(o); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the egress proxy: %w", err), p.Close())
@@ -71,7 +80,7 @@ func Start(o Options) (*Proxy, error) {
 func (p *Proxy) Beside(h Host) { p.routes.add(h) }
 
 func (p *Proxy) start(o Options) error {
-	authority, err := newAuthority(domainsFor(append([]Host{o.Host}, o.Beside...)))
+	authority, err := newAuthority(append(domainsFor(append([]Host{o.Host}, o.Beside...)), names(o.Outside.Rules.Hosts())...))
 	if err != nil {
 		return err
 	}

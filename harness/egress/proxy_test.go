@@ -186,14 +186,19 @@ func TestRefuses(t *testing.T) {
 	if status != 403 || !strings.Contains(body, "refuses example.com:") || strings.Count(body, "\n") != 1 {
 		t.Errorf("plain HTTP: %d %q", status, body)
 	}
-	notes := p.Notes()
-	for _, want := range []string{
-		"egress: refused the app's back end: example.com (2 times)",
-		"egress: refused the app's back end: api.segment.io",
-	} {
-		if !strings.Contains(strings.Join(notes, "\n")+"\n", want+"\n") {
-			t.Errorf("no %q in %q", want, notes)
-		}
+	times := map[string]int{}
+	for _, r := range p.Refused() {
+		times[r.Address] = r.Times
+	}
+	want := map[string]int{
+		"example.com": 1, "example.com/x": 1, "other.atlassian.net": 1, "acme.atlassian.net.example.com": 1,
+		"acme.atlassian.net:8443": 1, "api.segment.io": 1, "127.0.0.1:1": 1,
+	}
+	if diff := cmp.Diff(want, times); diff != "" {
+		t.Errorf("refused (-want +got):\n%s", diff)
+	}
+	if notes := p.Notes(); len(notes) > 0 {
+		t.Errorf("notes of what was called: %q", notes)
 	}
 }
 

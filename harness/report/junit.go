@@ -75,8 +75,8 @@ func JUnit(w io.Writer, r *Report) error {
 	if !c.StartedAt.IsZero() {
 		suite.Timestamp = c.StartedAt.UTC().Format(time.RFC3339)
 	}
-	if len(c.Notes) > 0 {
-		suite.Output = &junitText{strings.Join(c.Notes, "\n") + "\n"}
+	if text := (&page{width: junitWidth}).appEnd(c.AppEnd).String() + strings.Join(c.Notes, "\n"); text != "" {
+		suite.Output = &junitText{strings.TrimRight(text, "\n") + "\n"}
 	}
 	data, err := xml.MarshalIndent(junitSuites{junitCounts: suite.junitCounts, Suites: []junitSuite{suite}}, "", "  ")
 	if err != nil {

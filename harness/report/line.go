@@ -22,7 +22,11 @@ const (
 // width columns cannot hold them. Width as in TextOptions.
 func Line(s Scenario, width int) string {
 	s = cleanScenario(s)
-	return row(lineWidth(width), mark(s.Verdict), s.ID, string(s.Verdict),
+	verdict := string(s.Verdict)
+	if s.NotPlayed {
+		verdict = "not played"
+	}
+	return row(lineWidth(width), mark(s.Verdict), s.ID, verdict,
 		span(s.VirtualSeconds), seconds(s.RealSeconds), fmt.Sprint(s.Judged))
 }
 

@@ -38,6 +38,12 @@ type Report struct {
 	// Interrupted is set when the run was stopped before its last scenario ended.
 	// Such a run never exits with 0, for the rest was not tried.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// AppEnd says how the app was lost before the last scenario was played. Nil: it was
+	// there to the end.
+	AppEnd *AppEnd `json:"appEnd,omitempty"`
+	// Outside are the addresses outside of this machine that pages and back end asked for in
+	// vain, each once. Nil: there were none.
+	Outside []KeptIn `json:"outside,omitempty"`
 	// Scenarios are the results, in the order in which they ran.
 	Scenarios []Scenario `json:"scenarios"`
 	// Notes are what the run wants to say besides: warnings about the descriptor,
@@ -94,6 +100,8 @@ type Scenario struct {
 	// Reason says in one sentence why the verdict is inconclusive, not-applicable or
 	// harness-error. Empty for the others, whose findings speak.
 	Reason string `json:"reason,omitempty"`
+	// NotPlayed is set on a scenario whose turn did not come, for the app was gone.
+	NotPlayed bool `json:"notPlayed,omitempty"`
 	// VirtualSeconds is how long the scenario lasted on the virtual timeline.
 	VirtualSeconds float64 `json:"virtualSeconds"`
 	// RealSeconds is how long one had to wait for it.

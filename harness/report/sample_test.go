@@ -40,11 +40,20 @@ func sampleReports() map[string]*Report {
 	interrupted.Interrupt()
 	idle := run()
 	idle.Add(notApplicable())
+	gone, seven := run(), 7
+	gone.Add(passed())
+	gone.Add(Scenario{ID: "expiry/idle-then-act", Title: "The laptop sleeps.", Verdict: Inconclusive, Reason: "The app's command ended with exit status 7."})
+	gone.Add(Scenario{ID: "nav/push", Title: "The app navigates.", Verdict: Inconclusive, NotPlayed: true, Reason: "not played: the app was gone."})
+	gone.AppEnd = &AppEnd{
+		Message: "The app's command ended with exit status 7, and nothing answers at http://localhost:3000 any more.", ExitStatus: &seven,
+		During: "expiry/idle-then-act", At: "2026-03-02T09:16:00.000Z", Output: "listening at http://localhost:3000\n    at Pool.take: exhausted " + sampleJWT,
+		Cause: "Its output names cdn.example.com, which standin's egress proxy had refused it.", Remedy: "Say so.", NotPlayed: 1,
+	}
 	odd := run()
 	odd.App = App{Key: "com.example.ünïcode", Name: "課題ボード 🚀", BaseURL: "http://localhost:3000"}
 	odd.Add(unusual())
 	return map[string]*Report{
-		"all": all, "sound": sound, "empty": {}, "interrupted": interrupted, "nothing-judged": idle, "unusual": odd,
+		"all": all, "sound": sound, "empty": {}, "interrupted": interrupted, "nothing-judged": idle, "unusual": odd, "gone": gone,
 	}
 }
 

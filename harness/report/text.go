@@ -36,8 +36,11 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 		p.table(c)
 	}
 	for _, s := range c.Scenarios {
-		p.scenario(s)
+		if !s.NotPlayed {
+			p.scenario(s)
+		}
 	}
+	p.appEnd(c.AppEnd)
 	p.notes(c)
 	p.totals(c)
 	_, err := io.WriteString(w, p.String())
