@@ -76,6 +76,9 @@ func (r *run) survey(ctx context.Context) error {
 	defer s.page.Close()
 	defer s.learn(ctx)
 	if err := s.Open(ctx); err != nil {
+		if errors.Is(err, errPage) && r.framedElsewhere(ctx, s) {
+			return r.survey(ctx)
+		}
 		r.unloaded = errors.Is(err, errPage)
 		return err
 	}

@@ -72,6 +72,9 @@ type run struct {
 	user       fakehost.User // who is logged in at first
 	plan       plan
 	report     report.Report
+	// published says why the site has a name that the config does not give; "": it has
+	// none of that kind.
+	published string
 	// unloaded says that the survey could not load the app's page.
 	unloaded bool
 	closed   bool
@@ -123,8 +126,11 @@ func (r *run) setUp(ctx context.Context) error {
 	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
 	tenant, err := r.host.Install(ctx, r.desc, r.cfg.Install)
 	if err != nil {
-		r.sayEgress()
-		return err
+		moved := false
+		if tenant, moved = r.installPublicly(ctx, err); !moved {
+			r.sayEgress()
+			return err
+		}
 	}
 	r.tenant.Store(tenant)
 	if err = r.checkShown(); err != nil {
@@ -137,7 +143,7 @@ func (r *run) setUp(ctx context.Context) error {
 		Host:      report.Host{Product: productKey(r.cfg.Product), BaseURL: r.host.BaseURL()},
 		StartedAt: r.host.Time().Now().UTC(),
 	}
-	for _, note := range []string{r.siteNote(), r.personNote()} {
+	for _, note := range []string{r.published, r.siteNote(), r.personNote()} {
 		if note != "" {
 			r.report.Notes = append(r.report.Notes, note)
 		}
