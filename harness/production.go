@@ -115,7 +115,7 @@ func (r *run) framedElsewhere(ctx context.Context, s *Stage) bool {
 	if name == "" {
 		return false
 	}
-	why := fmt.Sprintf("the page of module %s lets %s frame it (Content-Security-Policy: frame-ancestors), and not %s", r.module.Key, policy.told(), loopback)
+	why := fmt.Sprintf("the page of module %s lets %s frame it (Content-Security-Policy: frame-ancestors), and not %s", r.shows().name(), policy.told(), loopback)
 	if err := r.moveTo(ctx, name, why); err != nil {
 		r.report.Notes = append(r.report.Notes, fmt.Sprintf("site: %s; the app could not be moved to the site %s: %v", why, name, err))
 		return false
@@ -174,7 +174,7 @@ func (r *run) moveTo(ctx context.Context, name, why string) error {
 	if note := r.siteNote(); note != "" {
 		r.report.Notes = append(r.report.Notes, note)
 	}
-	r.pageURL = r.host.PageURL(r.module)
+	r.pageURL = r.host.ViewURL(r.module, r.view)
 	r.report.Host.BaseURL = r.host.BaseURL()
 	return nil
 }

@@ -22,8 +22,17 @@ const (
 // width columns cannot hold them. Width as in TextOptions.
 func Line(s Scenario, width int) string {
 	s = cleanScenario(s)
-	return row(lineWidth(width), mark(s.Verdict), s.ID, string(s.Verdict),
+	return row(lineWidth(width), mark(s.Verdict), s.Label(), string(s.Verdict),
 		span(s.VirtualSeconds), seconds(s.RealSeconds), fmt.Sprint(s.Judged))
+}
+
+// Label is what a person reads of a scenario: its id, and the module where that is one
+// of several.
+func (s Scenario) Label() string {
+	if s.Several && s.Module != "" {
+		return s.ID + " on " + s.Module
+	}
+	return s.ID
 }
 
 // Heading is the line that names the columns of Line.
