@@ -46,7 +46,7 @@ func isLoopbackHost(header string) bool {
 
 // pagesAt reports whether a Host header is a name under which browsers are led
 // here. They come by HTTPS, whose port it does not name.
-func (s *Server) pagesAt(header string) bool { return s.PublicPages && s.IsSite(header) }
+func (s *Server) pagesAt(header string) bool { return s.pagesArePublic() && s.IsSite(header) }
 
 // needSecret refuses who does not know the run's secret.
 func (s *Server) needSecret(next http.HandlerFunc) http.HandlerFunc {

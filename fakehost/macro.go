@@ -62,7 +62,7 @@ func viewOf(m descriptor.Module, view string) (descriptor.Module, bool) {
 		m.URL = v.url(m)
 		return m, true
 	}
-	if m.Type != "dynamicContentMacros" {
+	if m.Type != "dynamicContentMacros" && m.Type != "staticContentMacros" {
 		return m, false
 	}
 	facts := readMacro(m)

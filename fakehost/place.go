@@ -150,6 +150,7 @@ func appKey(addonKey string, m descriptor.Module) string { return addonKey + "__
 // context: the thing whose page it is.
 var scopeOf = map[string]string{
 	"jiraProjectPages": "project", "jiraProjectAdminTabPanels": "project", "jiraReports": "project",
+	"serviceDeskQueues": "project", "serviceDeskReports": "project", "automationActions": "project",
 	"spaceToolsTabs": "space", "confluenceThemes": "space", "customContent": "space",
 }
 

@@ -64,6 +64,15 @@ func typeCases() map[string]typeCase {
 		"generalPages":                 {fakehost.Jira, "generalPages", "", ""},
 		"generalPages of Confluence":   {fakehost.Confluence, "generalPages", "", ""},
 		"serviceDeskPortalHeaders all": {fakehost.Jira, "serviceDeskPortalHeaders", "", ""},
+
+		"serviceDeskPortalProfileActions":     {fakehost.Jira, "serviceDeskPortalProfileActions", `"target": {"type": "dialog"}`, ""},
+		"serviceDeskPortalRequestViewActions": {fakehost.Jira, "serviceDeskPortalRequestViewActions", `"target": {"type": "DIALOG"}`, ""},
+		"serviceDeskPortalUserMenuActions":    {fakehost.Jira, "serviceDeskPortalUserMenuActions", `"target": {"type": "dialog"}`, ""},
+		"serviceDeskOrganizationActions":      {fakehost.Jira, "serviceDeskOrganizationActions", `"target": {"type": "inlinedialog"}`, ""},
+		"automationActions":                   {fakehost.Jira, "automationActions", "", "configForm.url"},
+		"publishConditions":                   {fakehost.Confluence, "publishConditions", "", "dialog.url"},
+		"staticContentMacros":                 {fakehost.Confluence, "staticContentMacros", "", "editor.url"},
+		"jiraBackgroundScripts of dashboards": {fakehost.Jira, "jiraBackgroundScripts", `"location": {"type": "dashboard"}`, ""},
 	}
 	for _, kind := range descriptor.IframeTypes() {
 		if _, done := cases[kind]; done || kind == "webPanels" || kind == "webItems" {

@@ -1,6 +1,7 @@
 package fakehost_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -114,5 +115,43 @@ func TestPublicPages(t *testing.T) {
 	}
 	if err := (&fakehost.Server{PublicPages: true}).Start(); err == nil || !strings.Contains(err.Error(), "set PublicURL") {
 		t.Errorf("without a URL: %v", err)
+	}
+}
+
+// TestPublish gives a host that is up a public name: apps that are installed then are
+// told of it, pages have it, and the key server stays where it was.
+func TestPublish(t *testing.T) {
+	t.Parallel()
+	const site = "https://acme.atlassian.net"
+	if err := (&fakehost.Server{}).Publish(site); !errors.Is(err, fakehost.ErrNotStarted) {
+		t.Errorf("before Start: %v", err)
+	}
+	host, app, before := installed(t, &fakehost.Server{Product: fakehost.Confluence})
+	keys, local := host.KeysURL(), host.LocalOrigin()
+	if err := host.UninstallApp(testContext(t), fakeKey, fakehost.LifecycleOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"acme.atlassian.net", "http://acme.atlassian.net", "https://localhost", "https://acme.atlassian.net/wiki"} {
+		if err := host.Publish(bad); err == nil {
+			t.Errorf("%s is taken for an origin", bad)
+		}
+	}
+	if err := host.Publish(site); err != nil {
+		t.Fatal(err)
+	}
+	if err := host.Publish(site); err == nil || !strings.Contains(err.Error(), "it is "+site+" already") {
+		t.Errorf("twice: %v", err)
+	}
+	after, err := host.Install(testContext(t), app.descriptor(t), fakehost.InstallOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "base URL", after.BaseURL, site+"/wiki")
+	if after.ClientKey == before.ClientKey || after.SharedSecret == before.SharedSecret {
+		t.Error("it is the tenant of before")
+	}
+	wantEqual(t, "addresses", []string{host.Origin(), host.LocalOrigin(), host.KeysURL()}, []string{site, local, keys})
+	if page := pageOf(t, host, app, "items"); !strings.HasPrefix(page, site+"/wiki/") {
+		t.Errorf("the page is at %s", page)
 	}
 }

@@ -107,7 +107,7 @@ func (s *Server) populate(sc *scene, query url.Values) {
 		numberItems(sc.parts)
 	}
 	if sc.kind == sceneEditor {
-		sc.parts = editorParts(s.macroParts(sc.vars, query))
+		sc.parts = append(editorParts(s.macroParts(sc.vars, query)), sc.parts...)
 	}
 	for i := range sc.parts {
 		sc.parts[i].vars = sc.parts[i].vars.with(given)

@@ -150,7 +150,8 @@ type Server struct {
 	closed   bool
 	port     int
 	site     string   // changes when the site is renamed, unless public does
-	public   string   // changes when the site is renamed; "" without PublicURL
+	public   string   // changes when the site is renamed or published; "" without PublicURL
+	pages    bool     // browsers reach the host at public too
 	former   []string // the names that a PublicURL had before
 	handler  http.Handler
 	servers  []*http.Server
@@ -188,7 +189,7 @@ func (s *Server) prepare() {
 // Origin is the site's origin as the browser knows it: LocalOrigin, or that of
 // PublicURL with PublicPages. It is empty before Start.
 func (s *Server) Origin() string {
-	if s.PublicPages {
+	if s.pagesArePublic() {
 		return s.PublicOrigin()
 	}
 	return s.LocalOrigin()

@@ -73,7 +73,7 @@ func (s *Server) checkSettings() error {
 		if !https || !publicName.MatchString(name) || siteName.MatchString(name) {
 			return fmt.Errorf("public URL %q is not a site's: write it as https://acme.atlassian.net", s.PublicURL)
 		}
-		s.public = s.PublicURL
+		s.public, s.pages = s.PublicURL, s.PublicPages
 	}
 	if s.PublicPages && s.PublicURL == "" {
 		return errors.New("pages at a public URL want one: set PublicURL, as https://acme.atlassian.net")

@@ -1,6 +1,7 @@
 package fakehost
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -106,7 +107,7 @@ func (s spot) scenes(m descriptor.Module) []sceneKind {
 	if s.scene == sceneContent && hasEditorView(m) {
 		return []sceneKind{sceneContent, sceneEditor}
 	}
-	if slices.Contains(portalScenes, s.scene) {
+	if everyPortalPage[m.Type] {
 		return portalPagesOf(m)
 	}
 	return []sceneKind{s.scene}
@@ -148,13 +149,33 @@ var spotOfType = map[string]spot{
 	"serviceDeskPortalHeaders":             {scenePortal, regionTop, opensAtOnce},
 	"serviceDeskPortalSubHeaders":          {scenePortal, regionBelowTitle, opensAtOnce},
 	"serviceDeskPortalFooters":             {scenePortal, regionBottom, opensAtOnce},
+	"serviceDeskPortalUserMenuActions":     {scenePortal, regionActions, opensDialog},
+	"serviceDeskPortalProfilePanels":       {scenePortalProfile, regionMain, opensAtOnce},
+	"serviceDeskPortalProfileActions":      {scenePortalProfile, regionActions, opensDialog},
+	"serviceDeskOrganizationPanels":        {sceneOrganisation, regionMain, opensAtOnce},
 	"serviceDeskOrganizationDetailsPanels": {sceneOrganisation, regionMain, opensAtOnce},
+	"serviceDeskOrganizationActions":       {sceneOrganisation, regionActions, opensDialog},
+	"serviceDeskQueues":                    {sceneProject, regionLinks, opensAtOnce},
+	"serviceDeskReports":                   {sceneProject, regionLinks, opensAtOnce},
+	"automationActions":                    {sceneProjectSettings, regionLinks, opensAtOnce},
+
+	"serviceDeskPortalRequestCreatePropertyPanels": {sceneCreateRequest, regionMain, opensAtOnce},
+	"serviceDeskPortalRequestViewPanels":           {sceneViewRequest, regionMain, opensAtOnce},
+	"serviceDeskPortalRequestViewDetailsPanels":    {sceneViewRequest, regionSide, opensAtOnce},
+	"serviceDeskPortalRequestViewActions":          {sceneViewRequest, regionActions, opensDialog},
 
 	"dynamicContentMacros": {sceneContent, regionMain, opensAtOnce},
 	"contentBylineItems":   {sceneContent, regionActions, opensByButton},
 	"spaceToolsTabs":       {sceneSpaceTools, regionLinks, opensAtOnce},
 	"confluenceThemes":     {sceneSpace, regionLinks, opensAtOnce},
 	"customContent":        {sceneSpace, regionLinks, opensAtOnce},
+	"publishConditions":    {sceneEditor, regionActions, opensDialog},
+}
+
+// everyPortalPage are the types whose modules are on every page of the portal, or on
+// those that they name.
+var everyPortalPage = map[string]bool{
+	"serviceDeskPortalHeaders": true, "serviceDeskPortalSubHeaders": true, "serviceDeskPortalFooters": true, "serviceDeskPortalUserMenuActions": true,
 }
 
 // spotOfLocation is the same for web panels and web items, by a word in the
@@ -207,14 +228,29 @@ func (s *Server) spotOf(app *descriptor.Descriptor, m descriptor.Module) spot {
 		return spot{sceneOfLocation(s.Product, readModuleFacts(m).location), regionActions, opens}
 	}
 	sp := spotOfType[m.Type]
-	if sp.scene == scenePortal {
+	if everyPortalPage[m.Type] {
 		sp.scene = portalPagesOf(m)[0]
+	}
+	if m.Type == "jiraBackgroundScripts" && onDashboard(m) {
+		sp.scene = sceneDashboard
 	}
 	if sp.scene != "" && !slices.Contains(scenesOf(s.Product), sp.scene) {
 		return spot{} // a module of the other product
 	}
-	if m.Type == "contentBylineItems" && targetOf(app, m).opens == opensDialog {
-		sp.opens = opensDialog
+	if opens := targetOf(app, m).opens; opens != opensAtOnce && sp.region == regionActions {
+		sp.opens = opens
 	}
 	return sp
+}
+
+// onDashboard reports whether a background script runs on dashboards, not on issues
+// (DOC "Background script", location).
+func onDashboard(m descriptor.Module) bool {
+	var script struct {
+		Location struct {
+			Type string `json:"type"`
+		} `json:"location"`
+	}
+	_ = json.Unmarshal(m.Raw, &script) // one of another form is on issues
+	return strings.EqualFold(script.Location.Type, "dashboard")
 }

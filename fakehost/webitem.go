@@ -32,11 +32,15 @@ func readTarget(m descriptor.Module) rawTarget {
 	return item.Target
 }
 
+// opensDialogModules are the types whose modules may name a dialog module that they
+// open.
+var opensDialogModules = map[string]bool{"webItems": true, "serviceDeskOrganizationActions": true}
+
 // dialogModuleOf is the dialog module that a web item of the type dialogmodule
 // names; false for any other module.
 func dialogModuleOf(app *descriptor.Descriptor, m descriptor.Module) (descriptor.Module, bool) {
 	target := readTarget(m)
-	if app == nil || m.Type != "webItems" || target.Type != "dialogmodule" {
+	if app == nil || !opensDialogModules[m.Type] || target.Type != "dialogmodule" {
 		return descriptor.Module{}, false
 	}
 	key, _ := target.Options["key"].(string)
@@ -62,7 +66,23 @@ func targetOf(app *descriptor.Descriptor, m descriptor.Module) webTarget {
 	case "inlinedialog":
 		return webTarget{opensByButton, m, target.Options}
 	}
+	if m.Type == "publishConditions" {
+		return webTarget{opensDialog, m, publishDialog(m)}
+	}
 	return webTarget{module: m}
+}
+
+// publishDialog are the options of the dialog in which a condition of publishing tells
+// what lacks.
+func publishDialog(m descriptor.Module) map[string]any {
+	var condition struct {
+		Dialog map[string]any `json:"dialog"`
+	}
+	_ = json.Unmarshal(m.Raw, &condition) // one of another form has none
+	options := map[string]any{"chrome": true}
+	maps.Copy(options, condition.Dialog)
+	delete(options, "url")
+	return options
 }
 
 // dialogOptions are what a module of type dialogs says of the dialog that it is

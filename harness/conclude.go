@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 
 	"github.com/standin-dev/standin/fakehost"
@@ -171,15 +170,4 @@ func (s *played) nothingShown(result *judge.Result) string {
 		return "the app sent no request that had to prove who asks; give a journey that makes it call its back end."
 	}
 	return fmt.Sprintf("after %s the app sent no request that had to prove who asks; give a journey that makes it call its back end.", s.after)
-}
-
-// pagePaths are the paths of the pages that the host signs URLs for.
-func (r *run) pagePaths() []string {
-	var paths []string
-	for _, m := range r.desc.IframeModules() {
-		if u, err := url.Parse(r.desc.Resolve(m.URL)); err == nil {
-			paths = append(paths, u.Path)
-		}
-	}
-	return paths
 }

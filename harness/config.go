@@ -55,14 +55,17 @@ type Config struct {
 	// Atlassian's key servers, as in production, and finds them by Egress.
 	KeysByEgress bool
 
-	// Product is jira or confluence; empty: jira.
+	// Product is jira or confluence; empty: the one that the app's modules are of, and
+	// jira where they are of both or tell nothing.
 	Product fakehost.Product
 	// User is who is logged in; the zero User: a made-up one.
 	User fakehost.User
 	// Stubs is a folder of answers to REST calls (docs/stubs.md); nil: the built-in
 	// ones alone. See StubFolder.
 	Stubs fs.FS
-	// Module is the key of the module to show; empty: the first page.
+	// Module is the key of the module to show, with ":" and its name behind it for
+	// another of its iframes, as chart:editor; or AllModules. Empty: all are looked at,
+	// and the one that calls its back end most is played, with a Journey the first.
 	Module string
 	// HiddenPages and Scopes are the [fakehost.Server]'s; "" is its default. Redelivery
 	// and Lifecycle are too: how webhooks are sent again, and what lifecycle calls have

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,8 +17,8 @@ import (
 
 // An app of atlassian-connect-express in production mode takes a site of
 // *.atlassian.net and nothing else, and the key of its install from Atlassian's
-// server by TLS. It is installed and runs, unmodified, and its page is in a frame of
-// that site.
+// server by TLS. It refuses the host at a loopback address, and is installed and runs,
+// unmodified, on a site with such a name, in a frame of that site.
 func TestACEInProductionByEgress(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
@@ -40,7 +41,7 @@ func TestACEInProductionByEgress(t *testing.T) {
 	}
 	r, err := Run(ctx, Config{
 		App: "http://127.0.0.1:" + freePort(t), Command: ace.Command(dir), Dir: dir, Use: shared,
-		Egress: true, Site: "standin.atlassian.net", KeysByEgress: true, Probes: ProbesAll,
+		Egress: true, KeysByEgress: true, Probes: ProbesAll,
 	}, []Scenario{sc, asking(probe.OtherTenant), asking(probe.InstallUnsigned), asking(probe.UninstallUnsigned)})
 	if err != nil {
 		t.Fatal(err)
@@ -53,11 +54,18 @@ func TestACEInProductionByEgress(t *testing.T) {
 	if s := r.Scenarios[0]; s.Verdict != report.Pass || s.Judged == 0 {
 		t.Errorf("verdict %s (%s) %v, %d judged", s.Verdict, s.Reason, s.Findings, s.Judged)
 	}
-	if !strings.Contains(page, "xdm_e=https%3A%2F%2Fstandin.atlassian.net&") {
+	site := r.Host.BaseURL
+	if !strings.HasPrefix(site, "https://standin-site-") || !strings.HasSuffix(site, ".atlassian.net") {
+		t.Errorf("the site is %s", site)
+	}
+	if !strings.Contains(page, "xdm_e="+url.QueryEscape(site)+"&") {
 		t.Errorf("the app's page is %s", page)
 	}
-	if r.Host.BaseURL != "https://standin.atlassian.net" {
-		t.Errorf("the site is %s", r.Host.BaseURL)
+	told := slices.ContainsFunc(r.Notes, func(n string) bool {
+		return strings.HasPrefix(n, "site: the app refused its install from http://localhost:") && strings.Contains(n, "with 401") && strings.Contains(n, "and took it from "+site)
+	})
+	if !told {
+		t.Errorf("no note tells why: %q", r.Notes)
 	}
 	fetched := slices.ContainsFunc(r.Notes, func(n string) bool {
 		return strings.HasPrefix(n, "egress: the app's back end called: GET asap-distribution.us-west-2.prod.atl-asap.net/") &&

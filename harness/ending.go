@@ -76,7 +76,7 @@ func (e appEnding) why() (cause, remedy string) {
 	return "", ""
 }
 
-func times(n int) string {
+func repeated(n int) string {
 	if n == 1 {
 		return ""
 	}

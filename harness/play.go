@@ -17,15 +17,31 @@ import (
 // play surveys the app and plays the scenarios, one after the other: they share
 // one clock and one back end.
 func (r *run) play(ctx context.Context, scenarios []Scenario) {
+	if r.playsAll() {
+		r.playAll(ctx, scenarios)
+		return
+	}
+	r.choose(ctx)
+	r.playOn(ctx, scenarios, 0, len(scenarios))
+}
+
+// playOn plays the scenarios on what the run shows. done are those that were played
+// before, of all.
+func (r *run) playOn(ctx context.Context, scenarios []Scenario, done, all int) {
 	if err := r.survey(ctx); err != nil && ctx.Err() == nil {
 		r.report.Notes = append(r.report.Notes, "survey: "+err.Error())
 	}
+	r.playEach(ctx, scenarios, done, all)
+}
+
+// playEach plays scenarios, once the app is known.
+func (r *run) playEach(ctx context.Context, scenarios []Scenario, done, all int) {
 	for i, s := range scenarios {
 		if ctx.Err() != nil {
 			r.report.Interrupted = true
 			return
 		}
-		r.cfg.Progress.begin(s.ID, i+1, len(scenarios))
+		r.cfg.Progress.begin(s.ID, done+i+1, all)
 		p := r.scenario(ctx, s)
 		p.learn(ctx)
 		p.gone = r.gone() != nil
@@ -79,6 +95,9 @@ func (r *run) survey(ctx context.Context) error {
 	defer s.learn(ctx)
 	defer r.lookAfter(ctx, s)
 	if err := s.Open(ctx); err != nil {
+		if errors.Is(err, errPage) && r.framedElsewhere(ctx, s) {
+			return r.survey(ctx)
+		}
 		r.unloaded = errors.Is(err, errPage)
 		return err
 	}
@@ -138,7 +157,7 @@ func (r *run) tryJourney(ctx context.Context, s *Stage) error {
 // scenario plays one scenario and gives its evidence, whatever happens.
 func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 	began := clock.System()
-	out := report.Scenario{ID: sc.ID, Title: sc.Title, Module: r.module.Key}
+	out := report.Scenario{ID: sc.ID, Title: sc.Title, Module: r.moduleOf(sc), Several: r.playsAll()}
 	unplayed := func(v report.Verdict, reason string) *played {
 		out.Verdict, out.Reason = v, reason
 		return &played{run: r, settled: &out}

@@ -13,7 +13,7 @@ func (p *played) record(out report.Scenario) {
 		return
 	}
 	r.cfg.Record(har.Page{
-		Scenario: out.ID, Title: out.Title, Exchanges: p.in.Exchanges, Windows: p.in.Popups,
+		Scenario: out.Label(), Title: out.Title, Exchanges: p.in.Exchanges, Windows: p.in.Popups,
 		Findings: judge.Judge(p.in).Broken, Secrets: append([]string{r.tenant.Load().SharedSecret, r.cfg.SessionSecret}, r.oldSecrets...),
 	})
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/standin-dev/standin/fakehost"
-	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/fakehost/descriptor"
 	"github.com/standin-dev/standin/harness/browser"
 	"github.com/standin-dev/standin/harness/egress"
@@ -67,7 +66,8 @@ type run struct {
 	unlead  func() // the browser is led to the host until then; nil: it is not
 	serving bool   // there is no browser of ours
 	desc    *descriptor.Descriptor
-	module  descriptor.Module
+	module  descriptor.Module               // as the view shows it
+	view    string                          // which of the module's iframes; "" is its own
 	tenant  atomic.Pointer[fakehost.Tenant] // as it is now: its secret may be rotated
 	pageURL string
 	// oldSecrets are those of the tenant that were rotated in this run.
@@ -76,6 +76,11 @@ type run struct {
 	user       fakehost.User // who is logged in at first
 	plan       plan
 	report     report.Report
+	// productNoted says how the product was chosen; "": there is nothing to say.
+	productNoted string
+	// published says why the site has a name that the config does not give; "": it has
+	// none of that kind.
+	published string
 	// unloaded says that the survey could not load the app's page.
 	unloaded bool
 	closed   bool
@@ -130,21 +135,24 @@ func (r *run) setUp(ctx context.Context) error {
 	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
 	tenant, err := r.host.Install(ctx, r.desc, r.cfg.Install)
 	if err != nil {
-		r.sayEgress()
-		return r.diedInstalling(ctx, err)
+		moved := false
+		if tenant, moved = r.installPublicly(ctx, err); !moved {
+			r.sayEgress()
+			return r.diedInstalling(ctx, err)
+		}
 	}
 	r.tenant.Store(tenant)
 	if err = r.checkShown(); err != nil {
 		return err
 	}
-	r.pageURL = r.host.PageURL(r.module)
+	r.pageURL = r.host.ViewURL(r.module, r.view)
 	r.report = report.Report{
 		Generator: "standin " + Version, Browser: r.browser.Version(),
 		App:       report.App{Key: r.desc.Key, Name: r.desc.Name, BaseURL: r.desc.BaseURL},
 		Host:      report.Host{Product: productKey(r.cfg.Product), BaseURL: r.host.BaseURL()},
 		StartedAt: r.host.Time().Now().UTC(),
 	}
-	for _, note := range []string{r.siteNote(), r.personNote()} {
+	for _, note := range []string{r.productNoted, r.published, r.siteNote(), r.personNote()} {
 		if note != "" {
 			r.report.Notes = append(r.report.Notes, note)
 		}
@@ -193,18 +201,9 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	if err := r.checkSite(); err != nil {
 		return err
 	}
-	r.host = &fakehost.Server{
-		Addr: r.cfg.Listen, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS, HoldJournal: !r.serving,
-		PublicURL: r.cfg.publicURL(), PublicPages: r.cfg.Site != "" && !r.serving,
-		User: r.cfg.User, Stubs: r.cfg.Stubs, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
-		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,
-		HiddenPages: r.cfg.HiddenPages, Scopes: r.cfg.Scopes, Redelivery: r.cfg.Redelivery, Lifecycle: r.cfg.Lifecycle,
-	}
-	if err := r.host.Start(); err != nil {
+	if err := r.startHost(r.cfg.Listen); err != nil {
 		return err
 	}
-	r.host.Translator().AddSessionSecret(r.cfg.SessionSecret)
-	r.user = r.host.CurrentUser()
 	err := r.startEgress()
 	if err != nil {
 		return err
@@ -223,7 +222,10 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.module, err = r.desc.Module(r.cfg.Module); err != nil {
+	if err := r.settleProduct(); err != nil {
+		return err
+	}
+	if err := r.findModule(); err != nil {
 		return err
 	}
 	return r.setOrigins()

@@ -62,8 +62,10 @@ func (r *run) stayUp(ctx context.Context, ready func(Served)) error {
 	if err := r.bringUpApp(ctx); err != nil {
 		return err
 	}
-	if note := r.siteNote(); note != "" {
-		r.cfg.Progress.say("%s", note)
+	for _, note := range []string{r.productNoted, r.siteNote()} {
+		if note != "" {
+			r.cfg.Progress.say("%s", note)
+		}
 	}
 	r.cfg.Progress.say("installing %s on a fake %s at %s", r.desc.Key, productName(r.cfg.Product), r.host.BaseURL())
 	if _, err := r.host.Install(ctx, r.desc, r.cfg.Install); err != nil {

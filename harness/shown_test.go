@@ -27,8 +27,7 @@ func TestCheckShown(t *testing.T) {
 		if strings.Contains(pages, "%s") {
 			pages = fmt.Sprintf(pages, never)
 		}
-		app, err := descriptor.Parse([]byte(`{"key": "com.example.items", "baseUrl": "http://localhost:3000", "authentication": {"type": "jwt"},
-			"lifecycle": {"installed": "/installed"}, "modules": {"generalPages": [`+pages+`]}}`), "http://localhost:3000/atlassian-connect.json")
+		app, err := parseModules(`"generalPages": [` + pages + `]`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,4 +43,10 @@ func TestCheckShown(t *testing.T) {
 			t.Errorf("%s of %s: module %s, error %v; want %s and %q", tt.asked, pages, r.module.Key, err, tt.module, tt.want)
 		}
 	}
+}
+
+// parseModules is the descriptor of an app with these modules.
+func parseModules(modules string) (*descriptor.Descriptor, error) {
+	return descriptor.Parse([]byte(`{"key": "com.example.items", "baseUrl": "http://localhost:3000", "authentication": {"type": "jwt"},
+		"lifecycle": {"installed": "/installed"}, "modules": {`+modules+`}}`), "http://localhost:3000/atlassian-connect.json")
 }

@@ -43,6 +43,8 @@ type picky struct {
 	*httptest.Server
 	keys string
 	saw  chan map[string]string
+	// framers is the frame-ancestors of all that it answers; "" is no such policy.
+	framers string
 }
 
 func newPicky(t *testing.T) *picky {
@@ -65,6 +67,9 @@ func newPicky(t *testing.T) *picky {
 			if name != "Content-Length" {
 				w.Header()[name] = values
 			}
+		}
+		if p.framers != "" {
+			w.Header().Set("Content-Security-Policy", "frame-ancestors "+p.framers)
 		}
 		w.WriteHeader(answer.Code)
 		_, _ = w.Write(body)
@@ -140,6 +145,24 @@ func TestAppThatWantsItsSite(t *testing.T) {
 	r = p.run(t, func(*Config) {})
 	if s := r.Scenarios[0]; s.Verdict == report.Pass {
 		t.Error("the app takes a host at a loopback address: it checks nothing")
+	}
+}
+
+// An app whose pages only sites of atlassian.net may frame is played on one, as it is
+// in production, and the report says so.
+func TestAppThatWantsToBeFramed(t *testing.T) {
+	p := newPicky(t)
+	p.framers = "https://*.atlassian.net https://*.jira.com"
+	r := p.run(t, func(*Config) {})
+	if s := r.Scenarios[0]; s.Verdict != report.Pass || s.Judged == 0 {
+		t.Errorf("verdict %s (%s) %v, %d judged", s.Verdict, s.Reason, s.Findings, s.Judged)
+	}
+	if site := p.told()["xdm_e"]; site != r.Host.BaseURL || !strings.HasSuffix(site, ".atlassian.net") {
+		t.Errorf("the page's host is %s, the report's %s", site, r.Host.BaseURL)
+	}
+	want := "lets https://*.atlassian.net, https://*.jira.com frame it (Content-Security-Policy: frame-ancestors)"
+	if !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.HasPrefix(n, "site: ") && strings.Contains(n, want) }) {
+		t.Errorf("no note says %q: %q", want, r.Notes)
 	}
 }
 

@@ -34,7 +34,7 @@ const (
 
 // Fetch gets the descriptor of an app that runs on this machine. appURL is the app's base URL or that of its descriptor; http:// may
 // be left out. A nil client is http.DefaultClient; its timeout and that of ctx hold, and Fetch adds none.
-// The errors are ErrNotLoopback, ErrBadURL, ErrUnreachable, ErrStatus, ErrNotJSON and ErrInvalid, each in a sentence that says what to do.
+// The errors are ErrNotLoopback, ErrBadURL, ErrUnreachable, ErrStatus, ErrNotJSON, ErrInvalid and ErrForeign, each in a sentence that says what to do.
 func Fetch(ctx context.Context, client *http.Client, appURL string) (*Descriptor, error) {
 	places, err := candidates(appURL)
 	if err != nil {
@@ -130,6 +130,9 @@ func fetchFrom(ctx context.Context, client *http.Client, place string) (*Descrip
 
 // read parses what came from a place and holds it to this machine.
 func read(data []byte, from *url.URL) (*Descriptor, error) {
+	if err := refuseForeign(data, from.String()); err != nil {
+		return nil, err
+	}
 	if err := checkObject(data); err != nil {
 		return nil, fmt.Errorf("descriptor: %w: GET %s gave %s: %w; name the descriptor's own URL if it is elsewhere", ErrNotJSON, from, excerpt(data), err)
 	}

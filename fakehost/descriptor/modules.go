@@ -3,78 +3,9 @@ package descriptor
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
-
-// iframeTypes says, of each module type that renders an iframe, where the URL of that iframe stands: the first of these members that
-// is there. Types with required set are refused without one. Names: DOC "Modules" of Jira and Confluence Cloud.
-var iframeTypes = map[string]struct {
-	urls     []string
-	required bool
-}{
-	// Both products.
-	"generalPages":    {[]string{"url"}, true},
-	"adminPages":      {[]string{"url"}, true},
-	"configurePage":   {[]string{"url"}, true},
-	"postInstallPage": {[]string{"url"}, true},
-	"profilePages":    {[]string{"url"}, true},
-	"webPanels":       {[]string{"url"}, true},
-	"dialogs":         {[]string{"url"}, true},
-	"webItems":        {[]string{"url"}, false},
-	// Jira.
-	"jiraProjectPages":                     {[]string{"url"}, true},
-	"jiraProjectTabPanels":                 {[]string{"url"}, true},
-	"jiraProjectAdminTabPanels":            {[]string{"url"}, true},
-	"jiraProfileTabPanels":                 {[]string{"url"}, true},
-	"jiraIssueTabPanels":                   {[]string{"url"}, true},
-	"jiraIssueContents":                    {[]string{"target.url"}, true},
-	"jiraIssueContexts":                    {[]string{"target.url"}, true},
-	"jiraIssueGlances":                     {[]string{"target.url"}, true},
-	"jiraDashboardItems":                   {[]string{"url"}, true},
-	"jiraReports":                          {[]string{"url"}, true},
-	"jiraWorkflowPostFunctions":            {[]string{"view.url", "create.url", "edit.url"}, false},
-	"jiraWorkflowConditions":               {[]string{"view.url", "create.url", "edit.url"}, false},
-	"jiraWorkflowValidators":               {[]string{"view.url", "create.url", "edit.url"}, false},
-	"jiraBackgroundScripts":                {[]string{"url"}, true},
-	"serviceDeskPortalHeaders":             {[]string{"url"}, true},
-	"serviceDeskPortalSubHeaders":          {[]string{"url"}, true},
-	"serviceDeskPortalFooters":             {[]string{"url"}, true},
-	"serviceDeskOrganizationDetailsPanels": {[]string{"url"}, true},
-	// Confluence.
-	"dynamicContentMacros": {[]string{"url"}, true},
-	"spaceToolsTabs":       {[]string{"url"}, true},
-	"contentBylineItems":   {[]string{"url"}, false},
-	"customContent":        {[]string{"url"}, false},
-	// A theme has a URL for each kind of page that it replaces (connect 2016, NavigationTargetName).
-	"confluenceThemes": {[]string{"url", "routes.spaceview.url", "routes.contentview.url", "routes.dashboard.url"}, false},
-}
-
-// IframeTypes lists the types of module that render an iframe, in alphabetical order.
-func IframeTypes() []string { return slices.Sorted(maps.Keys(iframeTypes)) }
-
-// rendersIframe reports whether a module is of a type that renders an iframe; whether it has a URL is another question.
-func rendersIframe(m Module) bool {
-	if m.Type == "webItems" {
-		return opensDialog(m.Raw)
-	}
-	_, ok := iframeTypes[m.Type]
-	return ok
-}
-
-// opensDialog reports whether a web item opens its URL in an iframe. The others are plain links.
-func opensDialog(webItem json.RawMessage) bool {
-	var item struct {
-		Target struct {
-			Type string `json:"type"`
-		} `json:"target"`
-	}
-	if json.Unmarshal(webItem, &item) != nil {
-		return false
-	}
-	return slices.Contains([]string{"dialog", "dialogmodule", "inlinedialog"}, strings.ToLower(item.Target.Type))
-}
 
 // modules reads all modules, in the order of the descriptor.
 func (n *node) modules() []Module {
@@ -117,9 +48,9 @@ func entries(value json.RawMessage) func(yield func(int, json.RawMessage) bool) 
 
 func (n *node) module(kind string, raw json.RawMessage) Module {
 	m := Module{Type: kind, Key: n.text("key"), Name: n.label("name"), Cacheable: n.flag("cacheable"), Raw: slices.Clone(raw)}
+	n.otherURL(kind)
 	rule, known := iframeTypes[kind]
 	if !known {
-		n.otherURL(kind)
 		return m
 	}
 	if !rendersIframe(m) {

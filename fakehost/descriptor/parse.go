@@ -15,8 +15,12 @@ const (
 )
 
 // Parse reads a descriptor and checks what production checks and a run relies on. from is the URL from which it came; empty:
-// unknown. The error is a *Problems with all complaints. What is merely odd is listed in the descriptor's Warnings.
+// unknown. The error is a *Problems with all complaints, or ErrForeign for the descriptor of another product. What is merely odd is
+// listed in the descriptor's Warnings.
 func Parse(data []byte, from string) (*Descriptor, error) {
+	if err := refuseForeign(data, from); err != nil {
+		return nil, err
+	}
 	var c complaints
 	d := parse(data, from, &c)
 	if len(c.problems) > 0 {

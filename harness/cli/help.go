@@ -36,9 +36,11 @@ must be told that address beforehand: pin it with --listen.
 Config: standin.yaml in this folder, or --config FILE. Flags win over it.
 
   app: http://localhost:3000
-  product: jira                         # or confluence
-  module: items-page                    # default: the first page
-  site: acme.atlassian.net              # the site's name, for apps that take no other
+  product: jira                         # or confluence; default: what the app's modules are of
+  module: items-page                    # or all, or chart:editor; default: all are looked at, and
+                                        # the one that calls its back end most is played
+  site: acme.atlassian.net              # the site's name; default: a loopback address, or such a
+                                        # name where the app takes no other
   user: anonymous                       # or customer, or {accountId: "...", locale: de_DE}
   stubs: stubs                          # a folder of answers to REST calls
   public:   ["/api/health", "/view/*"]  # need no token; * within a segment, ** across

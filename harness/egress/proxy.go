@@ -79,6 +79,9 @@ func Start(o Options) (*Proxy, error) {
 // good for no other.
 func (p *Proxy) Beside(h Host) { p.routes.add(h) }
 
+// Replace has the app find another host in the place of the first, which has ended.
+func (p *Proxy) Replace(h Host) { p.routes.replace(h) }
+
 func (p *Proxy) start(o Options) error {
 	authority, err := newAuthority(append(domainsFor(append([]Host{o.Host}, o.Beside...)), names(o.Outside.Rules.Hosts())...))
 	if err != nil {

@@ -40,9 +40,23 @@ var gatewayPrefix = regexp.MustCompile(`^/ex/(?:jira|confluence)/[^/]+`)
 
 // routes are the ways to the fake host, and to the sites of those beside it.
 type routes struct {
-	host   Host
 	mu     sync.RWMutex // guards what follows
+	host   Host
 	beside []Host
+}
+
+// replace puts another host in the place of the first.
+func (r *routes) replace(h Host) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.host = h
+}
+
+// first is the host to which calls go that name no site.
+func (r *routes) first() Host {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.host
 }
 
 // add has the site of one more host found.
@@ -78,16 +92,16 @@ func (r *routes) way(hostport string) func(path string) string {
 	name := plainHost(hostport)
 	switch {
 	case slices.Contains(keyServers, name):
-		return func(path string) string { return r.host.KeysURL() + path }
+		return func(path string) string { return r.first().KeysURL() + path }
 	case slices.Contains(tokenServers, name):
 		return func(path string) string {
 			if path == "/oauth2/token" {
-				return r.host.TokenURL()
+				return r.first().TokenURL()
 			}
-			return r.host.LocalOrigin() + path
+			return r.first().LocalOrigin() + path
 		}
 	case name == gateway:
-		return func(path string) string { return r.host.LocalOrigin() + gatewayPrefix.ReplaceAllString(path, "") }
+		return func(path string) string { return r.first().LocalOrigin() + gatewayPrefix.ReplaceAllString(path, "") }
 	}
 	for _, host := range r.hosts() {
 		if name != "" && (host.IsSite(name) || isOwn(host, name)) {

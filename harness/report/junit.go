@@ -103,7 +103,7 @@ func (s *junitSuite) add(c junitCase) {
 // scenarioCase is the test case of one scenario.
 func scenarioCase(suite string, s Scenario) junitCase {
 	group, _, _ := strings.Cut(s.ID, "/")
-	c := junitCase{Class: suite + "." + group, Name: s.ID, Time: junitTime(s.RealSeconds)}
+	c := junitCase{Class: suite + "." + group, Name: s.Label(), Time: junitTime(s.RealSeconds)}
 	story := storyText(s)
 	switch s.Verdict {
 	case Pass:

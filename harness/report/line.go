@@ -26,8 +26,17 @@ func Line(s Scenario, width int) string {
 	if s.NotPlayed {
 		verdict = "not played"
 	}
-	return row(lineWidth(width), mark(s.Verdict), s.ID, verdict,
+	return row(lineWidth(width), mark(s.Verdict), s.Label(), verdict,
 		span(s.VirtualSeconds), seconds(s.RealSeconds), fmt.Sprint(s.Judged))
+}
+
+// Label is what a person reads of a scenario: its id, and the module where that is one
+// of several.
+func (s Scenario) Label() string {
+	if s.Several && s.Module != "" {
+		return s.ID + " on " + s.Module
+	}
+	return s.ID
 }
 
 // Heading is the line that names the columns of Line.

@@ -44,6 +44,9 @@ type Report struct {
 	// Outside are the addresses outside of this machine that pages and back end asked for in
 	// vain, each once. Nil: there were none.
 	Outside []KeptIn `json:"outside,omitempty"`
+	// Modules are the iframes that the descriptor's modules have, where there are several,
+	// and what was seen of each. Empty: there is one, or one was chosen by its key.
+	Modules []Module `json:"modules,omitempty"`
 	// Scenarios are the results, in the order in which they ran.
 	Scenarios []Scenario `json:"scenarios"`
 	// Notes are what the run wants to say besides: warnings about the descriptor,
@@ -70,6 +73,24 @@ type Host struct {
 	BaseURL string `json:"baseUrl"`
 }
 
+// Module is an iframe of the app, and what was seen of it as it was looked at.
+type Module struct {
+	// Key is the module's key, as in Scenario.Module.
+	Key string `json:"key"`
+	// Type is the name of the module's array in the descriptor.
+	Type string `json:"type"`
+	// Played says that the scenarios were played on it.
+	Played bool `json:"played"`
+	// Calls counts the requests to the back end that it sent when it was opened, Refused
+	// those of them that were answered with 400 or more.
+	Calls   int `json:"calls"`
+	Refused int `json:"refused,omitempty"`
+	// Failure says why its page did not load. Empty: it did, or was not looked at.
+	Failure string `json:"failure,omitempty"`
+	// Skipped says why it was not looked at. Empty: it was.
+	Skipped string `json:"skipped,omitempty"`
+}
+
 // Totals counts scenarios by verdict; the six always add up to all of them.
 type Totals struct {
 	// Pass counts scenarios in which every judged request was right.
@@ -92,8 +113,12 @@ type Scenario struct {
 	ID string `json:"id"`
 	// Title says in one sentence what the scenario does.
 	Title string `json:"title"`
-	// Module is the key of the descriptor's module that was shown. Empty: none was.
+	// Module is the key of the descriptor's module that was shown, with ":" and a name
+	// behind it for another of its iframes, as chart:editor. Empty: none was.
 	Module string `json:"module"`
+	// Several says that the run plays the scenario on several modules, so that a person
+	// must be told which. It is not part of the document.
+	Several bool `json:"-"`
 	// Verdict is what came of it. Add turns an empty or unknown word into
 	// HarnessError, for a scenario without a verdict must not count as anything else.
 	Verdict Verdict `json:"verdict"`

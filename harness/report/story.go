@@ -21,7 +21,7 @@ func (p *page) scenario(s Scenario) {
 		return
 	}
 	p.gap()
-	p.banner(fmt.Sprintf("%s %s: %s ", mark(s.Verdict), s.ID, s.Verdict))
+	p.banner(fmt.Sprintf("%s %s: %s ", mark(s.Verdict), s.Label(), s.Verdict))
 	if s.Title != "" {
 		p.para(2, s.Title)
 	}
