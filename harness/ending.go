@@ -55,7 +55,7 @@ func (e appEnding) tell() report.AppEnd {
 func (e appEnding) why() (cause, remedy string) {
 	for _, r := range e.refused {
 		if strings.Contains(e.output, r.Host) {
-			return "Its output names " + r.Host + ", which standin's egress proxy had refused it" + times(r.Times) + ".", outsideRemedy([]string{r.Host})
+			return "Its output names " + r.Host + ", which standin's egress proxy had refused it" + repeated(r.Times) + ".", outsideRemedy([]string{r.Host})
 		}
 	}
 	var hosts []string
