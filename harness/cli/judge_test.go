@@ -86,7 +86,7 @@ func TestJudge(t *testing.T) {
 		{"another secret", []string{recorded}, "another", 1, []string{"token/signature"}},
 		{"the secret in a page", []string{shown}, playwrightSecret, 1, []string{"leak/shared-secret"}},
 		{"sanitized", []string{stripped}, "", 4, []string{"changed.har has no Authorization and no Cookie header at all", "4 requests carried a token is not known"}},
-		{"without tokens", []string{lost, "--app", "http://localhost:23977"}, "", 1, []string{"token/lost-with-referer", "took them out"}},
+		{"without tokens", []string{lost, "--app", "http://localhost:23977"}, "", 1, []string{"token/missing", "took them out"}},
 		{"over itself", []string{stripped, "--json", stripped}, "", 2, []string{"--json would write over", "name another file"}},
 		{"another app", []string{recorded, "--app", "http://localhost:1"}, "", 2, []string{"no request in playwright.har goes to http://localhost:1"}},
 		{"no archive", []string{"no.har"}, "", 2, []string{"no.har: no HTTP archive (HAR): there is no \"log\" in it; save one"}},
