@@ -20,7 +20,7 @@ func (s *Stage) input() judge.Input {
 	return judge.Input{
 		App: judge.App{
 			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, HostOrigin: r.host.Origin(), PagePaths: r.pagePaths(),
-			ClientKey: r.tenant.Load().ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable,
+			ClientKey: r.tenant.Load().ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable, Cacheable: r.module.Cacheable, NoAuth: r.desc.Auth == "none",
 			Unlicensed: r.host.Conditions().Licence != "",
 		},
 		Start: s.start, User: s.user, Policy: r.cfg.Policy, Margin: r.cfg.Margin,
@@ -121,7 +121,7 @@ func (s *played) verdict(in *judge.Input, result *judge.Result) (report.Verdict,
 	case judged == 0 && len(s.hung) > 0:
 		return report.Inconclusive, s.hung[0] + "."
 	case judged == 0:
-		return report.Inconclusive, s.nothingShown(result)
+		return report.Inconclusive, s.nothingShown(in, result)
 	case answered == 0:
 		return report.Inconclusive, "the back end answered none of the requests that had to prove who asks; see the timeline."
 	case len(result.Undated) > 0:
@@ -165,7 +165,10 @@ func undated(u judge.Undated) string {
 		u.Request, u.Carrier, timeline.Span(u.Age))
 }
 
-func (s *played) nothingShown(result *judge.Result) string {
+func (s *played) nothingShown(in *judge.Input, result *judge.Result) string {
+	if why := s.whySilent(in, result); why != "" {
+		return why
+	}
 	if s.after == "" || result.Judged == 0 {
 		return "the app sent no request that had to prove who asks; give a journey that makes it call its back end."
 	}

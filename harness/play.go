@@ -28,7 +28,9 @@ func (r *run) play(ctx context.Context, scenarios []Scenario) {
 // playOn plays the scenarios on what the run shows. done are those that were played
 // before, of all.
 func (r *run) playOn(ctx context.Context, scenarios []Scenario, done, all int) {
-	if err := r.survey(ctx); err != nil && ctx.Err() == nil {
+	r.ailing = &ailing{}
+	r.ailing.choose(scenarios)
+	if err := r.surveyTwice(ctx); err != nil && ctx.Err() == nil && !r.ailing.broken() {
 		r.report.Notes = append(r.report.Notes, "survey: "+err.Error())
 	}
 	r.playEach(ctx, scenarios, done, all)
@@ -98,21 +100,33 @@ func (r *run) survey(ctx context.Context) error {
 		if errors.Is(err, errPage) && r.framedElsewhere(ctx, s) {
 			return r.survey(ctx)
 		}
-		r.unloaded = errors.Is(err, errPage)
+		s.diagnose(ctx, err)
 		return err
 	}
+	s.lookAtPage(ctx)
+	found, err := r.tryOut(ctx, s)
+	s.lookAtPage(ctx)
+	s.diagnose(ctx, nil)
+	if found != nil && (len(found.Steps) > 0 || !r.ailing.known()) {
+		r.noteExplored(*found)
+	}
+	return err
+}
+
+// tryOut does what a person does in the app: the journey that is given, or what the
+// explorer finds; nil: it found nothing, or was not asked.
+func (r *run) tryOut(ctx context.Context, s *Stage) (*journey.Found, error) {
 	if len(r.cfg.Journey) > 0 {
 		r.cfg.Progress.say("trying the journey once")
-		return r.tryJourney(ctx, s)
+		return nil, r.tryJourney(ctx, s)
 	}
 	r.cfg.Progress.say("exploring the app")
 	found, err := journey.Explore(ctx, s.page, s.observe, s.Open)
 	if err != nil && len(found.Steps) == 0 {
-		return err
+		return nil, err
 	}
 	r.plan = plan{steps: found.Steps, effects: found.Effects, explored: true}
-	r.noteExplored(found)
-	return err
+	return &found, err
 }
 
 // noteExplored tells what the explorer found, and what it had to leave out.
@@ -162,8 +176,8 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 		out.Verdict, out.Reason = v, reason
 		return &played{run: r, settled: &out}
 	}
-	if r.unloaded && sc.ID != FirstLoad {
-		return unplayed(report.Inconclusive, "the app's page does not load; see "+FirstLoad+".")
+	if p := r.pointless(out, sc); p != nil {
+		return p
 	}
 	if sc.Differential && r.readsReferer() {
 		return unplayed(report.NotApplicable, "the config lists the Referer among the carriers, so what is lost without it is known.")
@@ -197,8 +211,8 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 // wasInterrupted is the reason of a scenario that was stopped in the middle.
 const wasInterrupted = "the run was interrupted."
 
-// FirstLoad is the scenario that tells what is wrong with a page that does not
-// load; the others are then inconclusive at once.
+// FirstLoad is the scenario that tells what is wrong with a page that does not work,
+// where it is among those of the run; the others are then inconclusive at once.
 const FirstLoad = "boot/first-load"
 
 // tellConditions puts what the host does on purpose on the timeline.

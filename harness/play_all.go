@@ -42,14 +42,14 @@ func (r *run) playAll(ctx context.Context, scenarios []Scenario) {
 			return
 		}
 	}
-	r.unloaded = false // whatever the last of them does
+	r.ailing = nil // whatever the last of them does
 	r.playEach(ctx, pageless, len(each)*len(paged), all)
 }
 
 // begin shows another iframe, of which nothing is known.
 func (r *run) begin(f iframe) {
 	r.show(f.shown)
-	r.plan, r.unloaded, r.hung.load = plan{}, false, false
+	r.plan, r.ailing, r.hung.load = plan{}, nil, false
 }
 
 // moduleOf is the module that a scenario is played on; "" is none.

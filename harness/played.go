@@ -35,6 +35,10 @@ type played struct {
 	withoutErr   error
 	// gone says that the app was lost while it was played.
 	gone bool
+	// ailing is what keeps the page from working on which it was played; nil: it opens none.
+	ailing *ailing
+	// found is what is wrong with the page itself, in the scenario that tells of it.
+	found []judge.Finding
 	// settled is the result where there is no evidence to judge: the scenario was not
 	// played.
 	settled *report.Scenario
@@ -45,7 +49,7 @@ func (s *Stage) gather(out report.Scenario, err error, interrupted bool) *played
 	in := s.input()
 	s.noteUntranslated()
 	return &played{
-		run: s.run, out: out, in: in, err: err, interrupted: interrupted,
+		run: s.run, ailing: s.run.ailing, out: out, in: in, err: err, interrupted: interrupted,
 		proveFrom: s.proveFrom, proveAt: s.proveAt, after: s.after, hung: slices.Clone(s.hung),
 		witnessed: s.witnessed, verified: s.verified, verifiedAt: s.run.host.Time().Now(),
 	}
@@ -72,6 +76,8 @@ func (p *played) result() report.Scenario {
 	out := p.out
 	p.in.Known, p.in.Learned = p.run.known, p.run.learned
 	result := judge.Judge(p.in)
+	result.Findings = append(slices.Clone(p.found), result.Findings...)
+	p.ailing.unframed(&result)
 	out.Requests, out.Judged = result.Requests, result.Judged
 	if n := result.GetToken; n.Answered > 0 {
 		out.GetToken = &report.GetToken{Calls: n.Answered, AtOnce: n.AtOnce}
@@ -90,6 +96,7 @@ func (p *played) result() report.Scenario {
 	if p.without != nil {
 		p.compare(story, &out)
 	}
+	p.ailing.complete(&out)
 	p.tellGone(&out)
 	return out
 }

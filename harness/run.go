@@ -81,9 +81,10 @@ type run struct {
 	// published says why the site has a name that the config does not give; "": it has
 	// none of that kind.
 	published string
-	// unloaded says that the survey could not load the app's page.
-	unloaded bool
-	closed   bool
+	// ailing is what keeps the app's page from working, as the survey saw it; nil: it was
+	// not surveyed.
+	ailing *ailing
+	closed bool
 	// comesBack says that the app has tokens in cookies, or in what its back end
 	// answers.
 	comesBack atomic.Bool

@@ -50,6 +50,7 @@ func (b *Browser) listenNetwork() {
 		if e.ErrorText == tooManyRedirects {
 			withWire(s, func(c *Context) { c.wire.gaveUp(string(e.RequestID), e.ErrorText) })
 		}
+		corsRefused(s, e)
 		ended(s, e.RequestID, failure(e))
 	})
 	b.listenSockets()

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/debugger"
 	"github.com/chromedp/cdproto/inspector"
@@ -63,6 +63,7 @@ func (b *Browser) listen() {
 	b.listenTap()
 	b.listenNetwork()
 	b.listenConsole()
+	b.listenIssues()
 }
 
 // openTap makes the root session pause every request and attach to every target.
@@ -159,6 +160,7 @@ func (f *frame) setUp() func(context.Context) error {
 		replies = append(replies, children,
 			awaited(begin(s, inspector.Enable, cdp.Empty{})),
 			awaited(begin(s, page.Enable, page.EnableParams{})),
+			awaited(begin(s, audits.Enable, cdp.Empty{})),
 			awaited(begin(s, runtime.Enable, cdp.Empty{})))
 		if !f.context.opts.bare {
 			replies = append(replies,
@@ -308,21 +310,6 @@ func targetCrashed(s *session, _ *inspector.EventTargetCrashed) {
 	c.crashed = text
 	c.mu.Unlock()
 	c.Note(timeline.Event{Kind: timeline.Crashed, Frame: string(f.id), Text: text})
-}
-
-func exceptionThrown(s *session, e *runtime.EventExceptionThrown) {
-	if s.frame == nil || s.frame.isTab || e.ExceptionDetails == nil {
-		return
-	}
-	text := e.ExceptionDetails.Text
-	if o := e.ExceptionDetails.Exception; o != nil && o.Description != "" {
-		text, _, _ = strings.Cut(o.Description, "\n")
-	}
-	where := "the page"
-	if workerKinds[s.frame.kind] {
-		where = "a worker"
-	}
-	s.frame.context.Note(timeline.Event{Kind: timeline.Exception, Frame: string(s.frame.id), Text: "uncaught in " + where + ": " + text})
 }
 
 // dialogOpening dismisses alert, confirm and prompt, which would stop the page

@@ -106,8 +106,8 @@ var firing = []struct {
 	{"page that answers 401 to an address without a token", judge.PageLoads, func(s *scene) {
 		s.send(timeline.Exchange{Type: "Document", URL: "/app", Status: 401})
 	}},
-	{"cacheable page that answers 401", judge.PageLoads, func(s *scene) {
-		s.in.App.NoToken = true
+	{"cacheable page that answers 401", judge.CacheablePage, func(s *scene) {
+		s.in.App.NoToken, s.in.App.Cacheable = true, true
 		s.send(timeline.Exchange{Type: "Document", URL: "/app", Status: 401})
 	}},
 	{"page that redirects for ever", judge.PageLoads, func(s *scene) {

@@ -5,10 +5,7 @@ package judge
 
 import (
 	"cmp"
-	"fmt"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/standin-dev/standin/harness/timeline"
@@ -32,6 +29,9 @@ type App struct {
 	// NoToken says that the module's page gets no token: it is cacheable, or the
 	// app uses no JWT.
 	NoToken bool
+	// Cacheable says that this is so because the descriptor has cacheable: true for the
+	// module, NoAuth that it has authentication: none, so that nothing gets a token.
+	Cacheable, NoAuth bool
 	// Unlicensed says that the app's licence has run out: it may refuse what it takes
 	// otherwise.
 	Unlicensed bool
@@ -166,6 +166,7 @@ func Judge(in Input) Result {
 		c.faults()
 		c.logins()
 	}
+	c.framing()
 	c.leaks()
 	r.GetToken = c.hygiene()
 	r.Broken = broken(c.findings)
@@ -179,47 +180,10 @@ func (c *court) found(f Finding) {
 	if c.in.Withheld[f.Exchange] && f.Rule != PageLoads {
 		return
 	}
+	if c.in.App.NoAuth && f.Rule == NoToken {
+		return // there is none to carry: see Diagnose
+	}
 	c.findings = append(c.findings, f)
-}
-
-// firstDocument hears the module's page itself.
-func (c *court) firstDocument(x *timeline.Exchange) {
-	redirected := x.Status >= 300 && x.Status < 400
-	switch {
-	case c.in.Recorded && leftAlone(x):
-	case x.Failure != "":
-		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
-			Message: fmt.Sprintf("%s did not load: %s.", name(x), explainFailure(x.Failure)), Actual: x.Failure})
-	case x.Status == 0:
-		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
-			Message: fmt.Sprintf("%s gave no answer as long as standin waited.", name(x)), Expected: "a page", Actual: "no answer"})
-	case redirected || x.Status < 400:
-	case c.pageRefused(x):
-	default:
-		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
-			Message: fmt.Sprintf("%s answered %d.", name(x), x.Status), Expected: "a page", Actual: fmt.Sprint(x.Status)})
-	}
-}
-
-// leftAlone tells whether a page has no answer because nobody waited for it any more,
-// or because the recording ended.
-func leftAlone(x *timeline.Exchange) bool {
-	return x.Status == 0 && (x.Failure == "" || slices.ContainsFunc([]string{"ABORTED", "cancel", "no answer was recorded"},
-		func(word string) bool { return strings.Contains(x.Failure, word) }))
-}
-
-// pageRefused tells whether a page was denied in spite of the right token in its
-// URL, and if so, says so. Any other error is the page's own.
-func (c *court) pageRefused(x *timeline.Exchange) bool {
-	if c.in.App.NoToken || x.Status != http.StatusUnauthorized && x.Status != http.StatusForbidden {
-		return false
-	}
-	own, _ := FindCarriers(x, c.order)
-	if len(own) == 0 || own[0].Known == nil || !c.valid(x, own[0], FirstDocument) {
-		return false
-	}
-	c.refused(x, own[0])
-	return true
 }
 
 // protected hears a request that must prove who asks, and what its page says over it.
@@ -339,17 +303,3 @@ func pathOf(raw string) string {
 
 // name is what a request is called in a sentence.
 func name(x *timeline.Exchange) string { return x.Method + " " + pathOf(x.URL) }
-
-// explainFailure says the browser's word for a failure in ours.
-func explainFailure(word string) string {
-	switch {
-	case strings.Contains(word, "TooManyRedirects") || strings.Contains(word, "TOO_MANY_REDIRECTS"):
-		return "it redirects for ever"
-	case strings.Contains(word, "ConnectionRefused"):
-		return "nothing listens at its address"
-	case strings.Contains(word, "BlockedByResponse"), strings.HasPrefix(word, "blocked by the browser"):
-		return "its headers forbid to show it in an iframe (X-Frame-Options or frame-ancestors)"
-	default:
-		return word
-	}
-}

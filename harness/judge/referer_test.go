@@ -232,7 +232,7 @@ func TestFirstPageIsTold(t *testing.T) {
 	for failure, want := range map[string]string{
 		"net::ERR_TOO_MANY_REDIRECTS": "GET /app did not load: it redirects for ever.",
 		"ConnectionRefused":           "GET /app did not load: nothing listens at its address.",
-		"BlockedByResponse":           "GET /app did not load: its headers forbid to show it in an iframe (X-Frame-Options or frame-ancestors).",
+		"BlockedByResponse":           "GET /app did not load: the browser would not show its answer in a frame (BlockedByResponse), and nothing was seen in it of X-Frame-Options or frame-ancestors.",
 		"net::ERR_EMPTY_RESPONSE":     "GET /app did not load: net::ERR_EMPTY_RESPONSE.",
 	} {
 		s := newScene(t)

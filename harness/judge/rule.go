@@ -38,14 +38,6 @@ const (
 // The rules, the more telling ones first: where one request breaks several, or a
 // scenario has several breaches, they are told in this order.
 var (
-	PageLoads = &Rule{
-		ID:       "page/loads",
-		Sentence: "The app's page must load in its iframe.",
-		Severity: Must,
-		Why:      "Nothing else can be tried in a frame that stays empty, and a customer sees an error in its place.",
-		Remedy:   "Answer the module's URL with a page: no redirect to another origin, no X-Frame-Options, no error.",
-		Source:   docToken,
-	}
 	LostWithReferer = &Rule{
 		ID:       "token/lost-with-referer",
 		Sentence: "A request must not lose its token when the page's URL changes.",
@@ -185,7 +177,7 @@ var (
 )
 
 var rules = []*Rule{
-	PageLoads, OtherOrigin, SecretShown, LostWithReferer, Expired, StaleShadowsFresh, QueryAndBody, LiteralJunk, WrongScheme, Malformed,
+	PageLoads, CacheablePage, NoAuthentication, NoAllJS, PolicyBlocks, PageThrows, CORSRefused, Unframeable, OtherOrigin, SecretShown, LostWithReferer, Expired, StaleShadowsFresh, QueryAndBody, LiteralJunk, WrongScheme, Malformed,
 	WrongAlgorithm, WrongTenant, WrongSignature, WrongUser, WrongContext, WrongQSH, IframeTokenOnAPI,
 	RefererOnly, CookieOnly, CookieBlocked, DependsOnReferer, NoToken, RefusalLoop, TakesRotation, RefusedValid, HostLocation, CacheableToken,
 	ErrorOnValid, Margin, SeveralTokens, SameTokenAgain, KeptInStorage, Printed, TokenWithoutNoStore,

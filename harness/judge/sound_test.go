@@ -354,6 +354,9 @@ func TestSoundTimelinesAreSilent(t *testing.T) {
 			if found := s.judge().Findings; len(found) > 0 {
 				t.Errorf("findings:%s", told(found))
 			}
+			if d := judge.Diagnose(s.in); len(d.Findings) > 0 || d.Broken {
+				t.Errorf("the page does not work, it is said: %s%s", d.Reason, told(d.Findings))
+			}
 		})
 	}
 }

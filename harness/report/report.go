@@ -125,8 +125,12 @@ type Scenario struct {
 	// Reason says in one sentence why the verdict is inconclusive, not-applicable or
 	// harness-error. Empty for the others, whose findings speak.
 	Reason string `json:"reason,omitempty"`
-	// NotPlayed is set on a scenario whose turn did not come, for the app was gone.
+	// NotPlayed is set on a scenario whose turn did not come: the app was gone, or its page
+	// did not work.
 	NotPlayed bool `json:"notPlayed,omitempty"`
+	// BecauseOf names the scenario whose result says why this one was not played. Empty:
+	// no other does.
+	BecauseOf string `json:"becauseOf,omitempty"`
 	// VirtualSeconds is how long the scenario lasted on the virtual timeline.
 	VirtualSeconds float64 `json:"virtualSeconds"`
 	// RealSeconds is how long one had to wait for it.

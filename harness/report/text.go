@@ -40,6 +40,7 @@ func Text(w io.Writer, r *Report, o TextOptions) error {
 			p.scenario(s)
 		}
 	}
+	p.notPlayed(c.Scenarios)
 	p.appEnd(c.AppEnd)
 	p.notes(c)
 	p.totals(c)
@@ -108,6 +109,31 @@ func (p *page) table(r *Report) {
 	for _, s := range r.Scenarios {
 		p.line(Line(s, p.width))
 	}
+}
+
+// notPlayed counts the scenarios that another one's result made pointless.
+func (p *page) notPlayed(scenarios []Scenario) {
+	counts := map[string]int{}
+	var order []string
+	for _, s := range scenarios {
+		if s.BecauseOf == "" {
+			continue
+		}
+		if counts[s.BecauseOf]++; counts[s.BecauseOf] == 1 {
+			order = append(order, s.BecauseOf)
+		}
+	}
+	for _, id := range order {
+		p.gap()
+		p.para(0, fmt.Sprintf("%s %s %s not played, for the reason that %s gives", mark(Inconclusive), plural(counts[id], "scenario"), were(counts[id]), id))
+	}
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 // notes lists what the run itself wants to say.

@@ -148,6 +148,12 @@ type Event struct {
 	Known *token.Translation
 	// Account is who is logged in from now on; empty: nobody.
 	Account string
+	// Script is what an Exception was, Violation what a Forbidden was, CORS what a
+	// CORSRefused was, and Page what a Shown is about; nil for all other kinds.
+	Script    *ScriptError
+	Violation *Violation
+	CORS      *CORSError
+	Page      *PageState
 }
 
 // EventKind says what an Event tells of.
@@ -180,6 +186,11 @@ const (
 	LoggedIn   EventKind = "logged-in"  // somebody else is logged in on the host
 	Rotated    EventKind = "rotated"    // the tenant has another secret
 	Facts      EventKind = "facts"      // what the app's page says of itself, as a meta tag
+	Forbidden  EventKind = "forbidden"  // a Content-Security-Policy kept something from a document
+	// CORSRefused says that the browser kept an answer of another origin from the page.
+	CORSRefused EventKind = "cors-refused"
+	// Shown says what the app's frame shows.
+	Shown EventKind = "shown"
 )
 
 // Offset tells how long after the scenario's start something was, as +16:02.1 or
