@@ -76,6 +76,11 @@ func fromJournal(e fakehost.Entry) (timeline.Event, bool) {
 		ev.Kind, ev.Text = timeline.Observed, asked(e)+": standin does not emulate this"
 	case fakehost.KindRefused:
 		ev.Kind, ev.Text = timeline.Observed, "the host refused: "+e.Text
+	case fakehost.KindRequest:
+		if e.Refusal == "" {
+			return ev, false
+		}
+		ev.Kind, ev.Text = timeline.Observed, "the host refused "+refusedCall(e)
 	default:
 		return ev, false
 	}
