@@ -82,6 +82,9 @@ type Entry struct {
 	Status int
 	// Who made a REST call to the product; "" for what is none.
 	Who Who
+	// Refusal is why the host refused a REST call, or gave no access token, as the caller
+	// was told; "" is that it did not.
+	Refusal string
 	// Account is who is logged in from now on, by account id; "" is nobody, and nil
 	// that nothing changed.
 	Account *string `json:"-"`

@@ -15,7 +15,8 @@ import (
 // no such header; here it ties the journal's entries together.
 const extensionHeader = "X-Standin-Extension"
 
-// getTokenHeader tells a page that was rendered before that getToken is to fail.
+// getTokenHeader tells a page that was rendered before that getToken is to fail, or
+// that the answer is without a token on purpose.
 const getTokenHeader = "X-Standin-Get-Token"
 
 // formLimit bounds what the content resolver reads.
@@ -45,6 +46,7 @@ func (s *Server) serveResolver(w http.ResponseWriter, r *http.Request) {
 	}) {
 		return
 	}
+	told := s.Conditions().GetToken
 	switch {
 	case answer != nil:
 	case formError != nil:
@@ -52,8 +54,10 @@ func (s *Server) serveResolver(w http.ResponseWriter, r *http.Request) {
 	default:
 		status, answer = s.resolve(r.PathValue("addon"), module, id, r.PostForm)
 	}
-	if s.Conditions().GetToken == GetTokenReject {
-		w.Header().Set(getTokenHeader, GetTokenReject)
+	if told == GetTokenReject || told == GetTokenEmpty {
+		w.Header().Set(getTokenHeader, told)
+	}
+	if told == GetTokenReject {
 		s.record(Entry{Kind: KindFault, Extension: id, Module: module, Method: r.Method, URL: r.URL.Path, Text: "getToken fails on purpose"})
 	}
 	note(status, "content resolver asked for "+module)

@@ -56,25 +56,24 @@ func withCaller(r *http.Request, c caller) *http.Request {
 // in production; the error says what is wrong with them. The caller is given also
 // then: who it claims to be.
 func (s *Server) authenticate(r *http.Request) (caller, error) {
+	// The Connect plugin takes the scheme's name in any case
+	// (com.atlassian.jwt.core.JwtUtil).
 	scheme, credentials, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	// The Connect plugin looks into the query first, and takes the scheme's name
-	// in any case (com.atlassian.jwt.core.JwtUtil).
-	raw := r.URL.Query().Get("jwt")
-	if raw == "" && strings.EqualFold(scheme, "JWT") {
-		raw = strings.TrimSpace(credentials)
-	}
+	credentials = strings.TrimSpace(credentials)
 	switch {
-	case raw != "":
-		tenant, err := s.verifyBackendJWT(r, raw)
+	case strings.EqualFold(scheme, "JWT") && credentials != "":
+		tenant, err := s.verifyBackendJWT(r, credentials)
 		if err != nil {
 			return caller{who: WhoBackendJWT, user: User{Anonymous: true}}, err
 		}
 		return caller{who: WhoBackendJWT, tenant: tenant, user: tenant.account()}, nil
 	case strings.EqualFold(scheme, "Bearer"):
-		return s.verifyBearer(strings.TrimSpace(credentials))
+		return s.verifyBearer(credentials)
 	case scheme != "":
 		return caller{who: WhoAnonymous, user: User{Anonymous: true}},
 			fmt.Errorf("the Authorization scheme %q is not known here: an app's back end sends JWT or Bearer", scheme)
+	case r.URL.Query().Get("jwt") != "" && !s.fromOwnPage(r):
+		return caller{who: WhoBackendJWT, user: User{Anonymous: true}}, errQueryJWT
 	case s.fromOwnPage(r) && s.loggedOut():
 		return caller{who: WhoAnonymous, user: User{Anonymous: true}}, errors.New("the session has ended, because a condition of this stand-in says so")
 	case s.fromOwnPage(r):
@@ -84,6 +83,10 @@ func (s *Server) authenticate(r *http.Request) (caller, error) {
 	}
 	return caller{who: WhoAnonymous, user: User{Anonymous: true}}, nil
 }
+
+// errQueryJWT is the reason where the token rides where it did until 2022
+// (developer.atlassian.com/changelog, CHANGE-995; CDAC 50540).
+var errQueryJWT = errors.New("the token is in the query (?jwt=), which the product has not read there since 1 February 2022: send it as Authorization: JWT <token>")
 
 // errNoCredentials is the reason of most refusals.
 var errNoCredentials = errors.New("the call has no credentials: an app's back end signs it with the shared secret (Authorization: JWT ...), and its front end uses AP.request")

@@ -101,9 +101,12 @@ func TestBackendJWT(t *testing.T) {
 				}
 			}
 		}
-		// The token may ride in the query, which qsh leaves out.
-		if a := ask(t, "GET", target+"&jwt="+sign(t, secret, right()), ""); a.status != 200 {
+		// What rides in the query is read there no more, and qsh leaves it out.
+		if a := ask(t, "GET", target+"&jwt="+sign(t, secret, right()), ""); a.status != 401 || !strings.Contains(a.body, "Authorization: JWT") {
 			t.Errorf("%s, in the query: status %d: %s", product, a.status, a.body)
+		}
+		if a := ask(t, "GET", target+"&jwt=x.y.z", "", "Authorization", "JWT "+sign(t, secret, right())); a.status != 200 {
+			t.Errorf("%s, in the header, beside one in the query: status %d: %s", product, a.status, a.body)
 		}
 		// A right token for a path that nobody knows is still told so.
 		a := ask(t, "PUT", host.BaseURL()+"/rest/api/3/unknown", "", "Authorization", "JWT "+sign(t, secret, backendClaims("PUT", "/rest/api/3/unknown", "")))

@@ -17,6 +17,8 @@ type reply struct {
 	value  any
 	// note is put behind the journal's line.
 	note string
+	// refusal is why the call was refused; "" is that it was not.
+	refusal string
 }
 
 // requestLimit bounds what is read of a call's body: no stub needs more.
@@ -92,17 +94,20 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, c caller, reason
 	// What is wrong with a token comes as one line for each breach.
 	message := strings.ReplaceAll(reason.Error(), "\n", "; ")
 	s.writeReply(w, r, c, reply{
-		status: http.StatusUnauthorized, value: s.productError(http.StatusUnauthorized, message), note: "refused, " + message,
+		status: http.StatusUnauthorized, value: s.productError(http.StatusUnauthorized, message), refusal: message,
 	})
 }
 
 // writeReply notes a REST call and answers it.
 func (s *Server) writeReply(w http.ResponseWriter, r *http.Request, c caller, a reply) {
 	text := "REST call to the product" + c.describe(r)
-	if a.note != "" {
+	switch {
+	case a.refusal != "":
+		text += ": refused, " + a.refusal
+	case a.note != "":
 		text += ": " + a.note
 	}
-	s.record(Entry{Kind: KindRequest, Method: r.Method, URL: r.URL.RequestURI(), Status: a.status, Who: c.who, Text: text})
+	s.record(Entry{Kind: KindRequest, Method: r.Method, URL: r.URL.RequestURI(), Status: a.status, Who: c.who, Text: text, Refusal: a.refusal})
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}

@@ -116,7 +116,7 @@ func (s *Server) refuseScope(w http.ResponseWriter, r *http.Request, c caller, m
 		message = fmt.Sprintf("Request not in an authorized API scope: %s %s needs %s, and the access token was asked for with %s",
 			r.Method, r.URL.Path, missing, listOr(c.scopes, "none"))
 	}
-	s.writeReply(w, r, c, reply{status: http.StatusForbidden, value: s.productError(http.StatusForbidden, message), note: "refused, " + message})
+	s.writeReply(w, r, c, reply{status: http.StatusForbidden, value: s.productError(http.StatusForbidden, message), refusal: message})
 }
 
 func listOr(words []string, none string) string {

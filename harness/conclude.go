@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/harness/browser"
@@ -66,16 +67,21 @@ func fromJournal(e fakehost.Entry) (timeline.Event, bool) {
 		ev.Kind, ev.Raw = timeline.Delivered, e.Token
 		ev.Text = "getToken() answers with " + describeToken(e.Token)
 	case fakehost.KindFault:
-		if e.Call != "context.getToken" {
+		if e.Call != "context.getToken" && e.Call != "context.getContext" {
 			return ev, false
 		}
-		ev.Kind, ev.Text = timeline.Unanswered, "getToken() has no answer"
+		ev.Kind, ev.Call, ev.Text = timeline.Unanswered, e.Call, strings.TrimPrefix(e.Call, "context.")+"() has no answer"
 	case fakehost.KindBridge:
 		ev.Kind, ev.Text = timeline.Bridge, "the bridge to the app is up"
 	case fakehost.KindNotEmulated:
 		ev.Kind, ev.Text = timeline.Observed, asked(e)+": standin does not emulate this"
 	case fakehost.KindRefused:
 		ev.Kind, ev.Text = timeline.Observed, "the host refused: "+e.Text
+	case fakehost.KindRequest:
+		if e.Refusal == "" {
+			return ev, false
+		}
+		ev.Kind, ev.Text = timeline.Observed, "the host refused "+refusedCall(e)
 	default:
 		return ev, false
 	}

@@ -133,7 +133,7 @@ func describeCarrier(k judge.Carrier, at time.Time) string {
 func (s *story) event(e timeline.Event, order int) {
 	actor, text := "browser", e.Text
 	switch e.Kind {
-	case timeline.Facts, timeline.Brought, timeline.Shown:
+	case timeline.Facts, timeline.Brought, timeline.Shown, timeline.Renewed:
 		return // they are for the judge
 	case timeline.Revealed:
 		actor = "app"

@@ -40,7 +40,7 @@ func arguments(raw json.RawMessage) string {
 	return cut(strings.Join(parts, ", "), argsLimit)
 }
 
-// callers says who made a REST call that nobody answers.
+// callers says who made a REST call that has no answer, or was refused.
 var callers = map[fakehost.Who]string{
 	fakehost.WhoBridge: ", asked by AP.request", fakehost.WhoAnonymous: ", asked without credentials",
 	fakehost.WhoBackendJWT: ", asked by the app's back end", fakehost.WhoBackendOAuth: ", asked by the app's back end as the user",
@@ -56,6 +56,10 @@ func (r *run) noteUnmet() {
 			missing.add(asked(e) + callers[e.Who])
 		case fakehost.KindRefused:
 			refused.add(strings.TrimSpace(e.Text + from(e)))
+		case fakehost.KindRequest:
+			if e.Refusal != "" {
+				refused.add(refusedCall(e))
+			}
 		}
 	}
 	for _, line := range missing.lines() {
@@ -64,6 +68,11 @@ func (r *run) noteUnmet() {
 	for _, line := range refused.lines() {
 		r.report.Notes = append(r.report.Notes, "the host refused: "+line)
 	}
+}
+
+// refusedCall tells a call to the host that it refused, and why.
+func refusedCall(e fakehost.Entry) string {
+	return fmt.Sprintf("%s%s (%d): %s", strings.Replace(asked(e), " /_standin/", " /", 1), callers[e.Who], e.Status, e.Refusal)
 }
 
 // from says where something that was refused came from.

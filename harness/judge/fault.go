@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,9 @@ func (c *court) faults() {
 	for _, e := range c.in.Events {
 		switch e.Kind {
 		case timeline.Unanswered:
-			unanswered = append(unanswered, e)
+			if e.Call != "context.getContext" {
+				unanswered = append(unanswered, e)
+			}
 		case timeline.Unmoved:
 			c.unmoved(e, unanswered)
 		case timeline.Mended:
@@ -92,7 +95,7 @@ func (c *court) unmoved(e timeline.Event, unanswered []timeline.Event) {
 // must ask its back end again.
 func (c *court) mended(e timeline.Event) {
 	did := since(c.index.steps, e.At)
-	if did == 0 || since(c.index.judged, e.At) > 0 {
+	if did == 0 || since(c.index.judged, e.At) > 0 || c.silentSince(e.At) {
 		return
 	}
 	f := Finding{
@@ -106,6 +109,12 @@ func (c *court) mended(e timeline.Event) {
 		f.Cause = fmt.Sprintf("Before that, %s, and the app did not get over it.", e.Place)
 	}
 	c.found(f)
+}
+
+// silentSince reports whether the host left a call of the app without an answer from an
+// instant on: then the app was not to blame for waiting.
+func (c *court) silentSince(from time.Time) bool {
+	return slices.ContainsFunc(c.in.Events, func(e timeline.Event) bool { return e.Kind == timeline.Unanswered && !e.At.Before(from) })
 }
 
 // since counts the instants from one on.

@@ -96,6 +96,19 @@ var sound = []struct {
 		s.event(timeline.Event{Kind: timeline.Step})
 		s.call("/api/items", "Bearer "+s.context())
 	}},
+	{"nothing sent once all is right again, for the host has no answer still", func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Withheld})
+		s.at(2 * time.Second)
+		s.event(timeline.Event{Kind: timeline.Mended})
+		s.at(3 * time.Second)
+		s.event(timeline.Event{Kind: timeline.Step})
+		s.event(timeline.Event{Kind: timeline.Unanswered, Call: "context.getToken"})
+	}},
+	{"a page that stays as it is while getContext has no answer", func(s *scene) {
+		s.event(timeline.Event{Kind: timeline.Unanswered, Call: "context.getContext"})
+		s.at(2 * time.Minute)
+		s.event(timeline.Event{Kind: timeline.Unmoved, By: 2 * time.Minute})
+	}},
 	{"retry with what the host gave again", func(s *scene) {
 		raw := s.context()
 		x := s.call("/api/items", "JWT "+raw)

@@ -144,6 +144,8 @@ type Event struct {
 	Exchange int
 	// Place says where a token was found, as "localStorage item session".
 	Place string
+	// Call is the call of AP that was left without an answer, as context.getToken.
+	Call string
 	// Known is what is known of Raw, where that was asked.
 	Known *token.Translation
 	// Account is who is logged in from now on; empty: nobody.
@@ -165,7 +167,7 @@ const (
 	Navigated  EventKind = "navigated"  // a frame's URL changed
 	Jumped     EventKind = "jumped"     // the clock moved
 	Delivered  EventKind = "delivered"  // the host answered getToken
-	Unanswered EventKind = "unanswered" // the host left a call of getToken without an answer
+	Unanswered EventKind = "unanswered" // the host left Call without an answer
 	Withheld   EventKind = "withheld"   // getToken gives no token from now on, on purpose
 	Unmoved    EventKind = "unmoved"    // the app's page showed nothing new for By, up to At
 	NotTaken   EventKind = "not-taken"  // the app answered a lifecycle call with an error

@@ -75,12 +75,23 @@ async function fetchEntry(registration) {
     // The app hears nothing of this, and its next call tries again.
     throw new Unanswered(`no context token for ${registration.extension_id}: ${error.message}`);
   }
-  const entry = { ...entryOf(answer.options), fails: answer.getTokenFails };
-  // What failed on purpose is asked for anew by the next call.
-  if (!entry.fails && registrations.get(registration.extension_id) === registration) {
+  const entry = { ...entryOf(answer.options), fails: answer.getToken === 'reject' };
+  // What was withheld on purpose is asked for again by the next call: getToken may work by then.
+  if (!answer.getToken && registrations.get(registration.extension_id) === registration) {
     contextCache.set(registration.extension_id, entry);
   }
   return entry;
+}
+
+// forgetWithheld is for when getToken is told to do something else: a renewal that is under way, and may
+// never end, and an entry without a token are from before that.
+function forgetWithheld() {
+  renewals.clear();
+  for (const [id, entry] of contextCache) {
+    if (!entry.contextJwt) {
+      contextCache.delete(id);
+    }
+  }
 }
 
 async function getToken(call) {

@@ -26,6 +26,7 @@ window.standinHost = {
   // setGetToken changes how AP.context.getToken behaves from now on: '', 'hang', 'empty' or 'reject'.
   setGetToken(fault) {
     page.getToken = fault;
+    forgetWithheld();
   },
   // setTheme dresses the page in 'light', in 'dark', or in '' for none; apps that asked for it are told.
   setTheme,

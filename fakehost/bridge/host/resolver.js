@@ -1,7 +1,7 @@
 // The content resolver: the product's own address for a fresh iframe URL and context token.
 
-// resolveContent asks for an extension anew. It gives {url, options, macro, getTokenFails}, and rejects with a
-// reason a person can read. getTokenFails is what the host was told since this page was rendered.
+// resolveContent asks for an extension anew. It gives {url, options, macro, getToken}, and rejects with a
+// reason a person can read. getToken is what the host was told since this page was rendered.
 async function resolveContent(extension) {
   const response = await fetch(resolverURL(extension), {
     method: 'POST',
@@ -20,8 +20,8 @@ async function resolveContent(extension) {
   if (answer === null || typeof answer !== 'object') {
     throw new Error('the content resolver answered something that is not an object');
   }
-  const getTokenFails = Boolean(response.headers) && response.headers.get('X-Standin-Get-Token') === 'reject';
-  return { url: answer.url, options: plain(answer.options), macro: answer.macro, getTokenFails };
+  const getToken = (response.headers && response.headers.get('X-Standin-Get-Token')) || '';
+  return { url: answer.url, options: plain(answer.options), macro: answer.macro, getToken };
 }
 
 // parsed reads JSON. Who is logged out may be answered with a page of HTML.

@@ -96,6 +96,38 @@ tests['getToken can be told to hang, to be empty and to reject'] = async () => {
   assert.equal(count, 0, 'a callback hears of a failure by getting nothing');
 };
 
+tests['what was withheld on purpose is not kept'] = async () => {
+  const { world, AP } = await open({ options: { contextJwt: '' }, config: { getToken: 'empty' } });
+  world.host.realm.standinHost.setGetToken('');
+  assert.match(await outcome(world, AP().context.getToken()), jwt, 'after a page that was rendered without a token');
+
+  const withheld = () => ({ ...world.answer({ options: { contextJwt: '', structuredContext: '{"a":1}' } }), headers: { get: () => 'empty' } });
+  world.host.realm.standinHost.setGetToken('empty');
+  await world.advance(31000);
+  world.resolver = async () => withheld();
+  assert.equal((await AP().context.getContext()).a, 1);
+  world.resolver = null;
+  world.host.realm.standinHost.setGetToken('');
+  assert.match(await outcome(world, AP().context.getToken()), jwt, 'after getContext() while there was no token');
+
+  await world.advance(31000);
+  world.resolver = async () => withheld();
+  await AP().context.getContext();
+  world.resolver = null;
+  assert.match(await outcome(world, AP().context.getToken()), jwt, 'where the page itself was told nothing');
+};
+
+tests['a renewal that hangs ends with what made it hang'] = async () => {
+  const { world, AP } = await open();
+  world.host.realm.standinHost.setGetToken('hang');
+  await world.advance(31000);
+  world.resolver = () => new Promise(() => {});
+  assert.equal(await outcome(world, AP().context.getContext()), 'pending');
+  world.resolver = null;
+  world.host.realm.standinHost.setGetToken('');
+  assert.match(await outcome(world, AP().context.getToken()), jwt);
+};
+
 tests['an app without a token hears nothing'] = async () => {
   const { world, AP } = await open({ options: { contextJwt: undefined } });
   assert.equal(await outcome(world, AP().context.getToken()), 'pending');
