@@ -37,7 +37,7 @@ func (l *link) concerned() bool {
 // would.
 func (l *link) forwarded(head []byte) []byte {
 	first, rest, found := bytes.Cut(head, []byte("\n"))
-	if l.named == "" || !found {
+	if l == nil || l.named == "" || !found {
 		return head
 	}
 	for _, name := range []string{"X-Forwarded-Proto", "X-Forwarded-Host"} {
