@@ -61,7 +61,7 @@ func (r *run) startApp(ctx context.Context) (*appProcess, *descriptor.Descriptor
 	}
 	a := &appProcess{proc: proc, out: out}
 	r.app = a
-	d, err := a.await(ctx, cfg.App)
+	d, err := a.await(ctx, r.fetchDescriptor)
 	if err != nil {
 		return nil, nil, errors.Join(r.unserved(err), a.stop())
 	}
@@ -110,7 +110,7 @@ var errEnded = errors.New("the app's command ended before its descriptor answere
 // await asks for the descriptor until it is there, the command has ended and left nobody
 // who could answer, or the bound has passed. There is nothing to wait for but an answer,
 // so it is asked again and again.
-func (a *appProcess) await(ctx context.Context, app string) (*descriptor.Descriptor, error) {
+func (a *appProcess) await(ctx context.Context, fetch func(context.Context) (*descriptor.Descriptor, error)) (*descriptor.Descriptor, error) {
 	waiting, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	pause := time.NewTicker(50 * time.Millisecond) // deadline: between two attempts
@@ -118,11 +118,11 @@ func (a *appProcess) await(ctx context.Context, app string) (*descriptor.Descrip
 	ended := a.proc.Done()
 	var left <-chan time.Time // nil: somebody is there who may answer
 	for {
-		d, err := descriptor.Fetch(waiting, client(), app)
+		d, err := fetch(waiting)
 		if err == nil {
 			return d, nil
 		}
-		if errors.Is(err, descriptor.ErrInvalid) || errors.Is(err, descriptor.ErrNotLoopback) || errors.Is(err, descriptor.ErrBadURL) {
+		if errors.Is(err, descriptor.ErrInvalid) || errors.Is(err, descriptor.ErrNotLoopback) || errors.Is(err, descriptor.ErrBadURL) || errors.Is(err, descriptor.ErrOtherName) {
 			return nil, err
 		}
 		if ended == nil && left == nil && !process.GroupLives(a.proc.Pid()) {

@@ -50,15 +50,23 @@ func (p *appPipe) close() {
 	<-p.drained
 }
 
-// output is the last that the app printed.
-func (a *appProcess) output() string {
+// ended reports whether the command did.
+func (a *appProcess) ended() bool {
 	select {
 	case <-a.proc.Done():
+		return true
+	default:
+		return false
+	}
+}
+
+// output is the last that the app printed.
+func (a *appProcess) output() string {
+	if a.ended() {
 		select {
 		case <-a.out.drained:
 		case <-deadline(time.Second): // another process of it lives on
 		}
-	default:
 	}
 	lines := strings.Split(a.out.kept.String(), "\n")
 	return strings.Join(lines[max(0, len(lines)-linesTold):], "\n")

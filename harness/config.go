@@ -27,6 +27,9 @@ import (
 type Config struct {
 	// App is the app's base URL or its descriptor's URL.
 	App string
+	// BaseURL is the app's own address, as https://jira.example.com, where that is a name
+	// alone for what answers at App; empty: the descriptor says it.
+	BaseURL string
 	// Command starts the app; empty: it runs already. It runs in Dir (empty: the
 	// caller's folder) with the caller's environment and what the app needs to
 	// accept the install.
@@ -137,6 +140,7 @@ var ErrConfig = errors.New("config")
 // file is standin.yaml.
 type file struct {
 	App      string           `yaml:"app"`
+	BaseURL  string           `yaml:"baseUrl"`
 	Product  fakehost.Product `yaml:"product"`
 	Site     string           `yaml:"site"`
 	User     person           `yaml:"user"`
@@ -183,6 +187,7 @@ func (c *Config) parseConfig(data []byte, folder string) error {
 		return fmt.Errorf("product: %q is none; it is jira or confluence", f.Product)
 	}
 	setIfEmpty(&c.App, f.App)
+	setIfEmpty(&c.BaseURL, f.BaseURL)
 	setIfEmpty(&c.Product, f.Product)
 	setIfEmpty(&c.Module, f.Module)
 	setIfEmpty(&c.Site, f.Site)
@@ -263,7 +268,7 @@ var (
 		"into time.Duration", "as a length of time such as 5m", "into int", "as a number", "into bool", "as true or false")
 	// keysOf are the keys that there are, by what has them.
 	keysOf = map[string]string{
-		"file":           "is no key of a config; there are app, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, outside, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
+		"file":           "is no key of a config; there are app, baseUrl, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, outside, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
 		"redeliveryKeys": "is no key of redelivery; there are times, after, realTime",
 		"lifecycleKeys":  "is no key of lifecycle; there are displayUrl, userParams, lateDisabled, accountId, installationId, entitlementId, entitlementNumber, serviceEntitlementNumber",
 	}

@@ -102,7 +102,7 @@ func TestParseConfigOfNothing(t *testing.T) {
 
 func TestParseConfigErrors(t *testing.T) {
 	t.Parallel()
-	const keys = "app, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, outside, probes, journey, hiddenPages, scopes, redelivery, lifecycle"
+	const keys = "app, baseUrl, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, outside, probes, journey, hiddenPages, scopes, redelivery, lifecycle"
 	for _, tt := range []struct{ text, want string }{
 		{"app: a\nprotected: []", "line 2: protected is no key of a config; there are " + keys},
 		{"field: 1", "line 1: field is no key of a config; there are " + keys},

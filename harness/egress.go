@@ -23,7 +23,7 @@ func (r *run) startEgress() error {
 		return nil
 	}
 	var err error
-	r.egress, err = egress.Start(egress.Options{Host: r.host, Outside: r.theDoor(), Now: r.host.Time().Now})
+	r.egress, err = egress.Start(egress.Options{Host: r.host, Outside: r.theDoor(), AppName: hostOf(r.cfg.BaseURL), Now: r.host.Time().Now})
 	return err
 }
 

@@ -123,7 +123,7 @@ func (r *run) refuses() bool {
 func (r *run) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
-	_, err := descriptor.Fetch(ctx, client(), r.cfg.App)
+	_, err := r.fetchDescriptor(ctx)
 	var slow net.Error
 	if !errors.Is(err, descriptor.ErrUnreachable) || errors.As(err, &slow) && slow.Timeout() {
 		return nil
@@ -188,10 +188,8 @@ func (r *run) endFacts() appEnding {
 		return e
 	}
 	e.started, e.output = true, r.app.output()
-	select {
-	case <-r.app.proc.Done():
-		e.ended, e.state = true, r.app.proc.Err()
-	default:
+	if e.ended = r.app.ended(); e.ended {
+		e.state = r.app.proc.Err()
 	}
 	return e
 }

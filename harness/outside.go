@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -213,7 +214,11 @@ func keptInNote(kept []report.KeptIn) string {
 		}
 		lines = append(lines, line)
 	}
-	host, address := kept[0].Host, kept[0].Address
+	at := slices.IndexFunc(kept, func(k report.KeptIn) bool { return !strings.HasPrefix(k.Reason, "it is the app's own name") })
+	if at < 0 {
+		return strings.Join(lines, "\n")
+	}
+	host, address := kept[at].Host, kept[at].Address
 	if !strings.Contains(address, "://") {
 		address = "https://" + host + "/"
 	}

@@ -60,7 +60,7 @@ func (r *run) playEach(ctx context.Context, scenarios []Scenario, done, all int)
 // anew, once for each time it is needed.
 func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 	opts := browser.ContextOptions{
-		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Outside: r.outside, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
+		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Named: r.named, Outside: r.outside, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
 	}
 	page, err := r.browser.NewContext(ctx, opts)
 	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -168,7 +169,7 @@ func (r *run) noteProbes() {
 // asker is the run's, made when it is first needed.
 func (r *run) asker() *probe.Asker {
 	if r.probing == nil {
-		r.probing = &probe.Asker{Tenant: func() probe.Tenant {
+		r.probing = &probe.Asker{Through: r.desc.Through, Tenant: func() probe.Tenant {
 			t := r.tenant.Load()
 			return probe.Tenant{
 				ClientKey: t.ClientKey, Secret: t.SharedSecret, BaseURL: r.desc.BaseURL, Site: t.BaseURL,
@@ -193,7 +194,7 @@ func (v *verification) tell(p *played, out *report.Scenario) {
 		out.Findings = append(out.Findings, report.Finding{
 			Rule: f.Rule.ID, Severity: report.Severity(f.Rule.Severity), Sentence: f.Rule.Sentence,
 			Message: f.Message, Expected: f.Expected, Actual: f.Actual,
-			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: p.run.repeat(f.Curl, out.ID), Carrier: f.Endpoint.Carrier.String(),
+			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: p.run.repeat(p.run.byLocal(f.Curl), out.ID), Carrier: f.Endpoint.Carrier.String(),
 			Request: &report.Request{Method: f.Endpoint.Method, URL: f.Endpoint.URL, Type: "Probe", At: at, Status: f.Answer.Status},
 			Story:   marked(out.Timeline, f),
 		})
@@ -213,7 +214,7 @@ func (r *run) repeat(curl, id string) string {
 	if curl != "" {
 		return curl
 	}
-	line := "standin run --app " + r.desc.BaseURL
+	line := "standin run --app " + cmp.Or(r.desc.Local, r.desc.BaseURL)
 	if r.cfg.Probes == ProbesAll {
 		line += " --probes all"
 	}

@@ -4,6 +4,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -153,7 +154,7 @@ func (r *run) setUp(ctx context.Context) error {
 		Host:      report.Host{Product: productKey(r.cfg.Product), BaseURL: r.host.BaseURL()},
 		StartedAt: r.host.Time().Now().UTC(),
 	}
-	for _, note := range []string{r.productNoted, r.published, r.siteNote(), r.personNote()} {
+	for _, note := range []string{r.productNoted, r.published, r.siteNote(), r.nameNote(), r.personNote()} {
 		if note != "" {
 			r.report.Notes = append(r.report.Notes, note)
 		}
@@ -199,6 +200,9 @@ func (r *run) bringUpApp(ctx context.Context) error {
 	if err := r.cfg.checkEgress(); err != nil {
 		return err
 	}
+	if err := r.cfg.checkBaseURL(); err != nil {
+		return err
+	}
 	if err := r.checkSite(); err != nil {
 		return err
 	}
@@ -215,14 +219,18 @@ func (r *run) bringUpApp(ctx context.Context) error {
 		r.app, r.desc, err = r.startApp(ctx)
 	case r.cfg.Started != nil:
 		if err = r.cfg.Started(r.environment()); err == nil {
-			r.desc, err = descriptor.Fetch(ctx, client(), r.cfg.App)
+			r.desc, err = r.fetchDescriptor(ctx)
 		}
 	default:
-		r.desc, err = descriptor.Fetch(ctx, client(), r.cfg.App)
+		r.desc, err = r.fetchDescriptor(ctx)
 	}
 	if err != nil {
 		return err
 	}
+	if err := r.knowName(ctx); err != nil {
+		return err
+	}
+	r.nameApp()
 	if err := r.settleProduct(); err != nil {
 		return err
 	}
@@ -234,7 +242,11 @@ func (r *run) bringUpApp(ctx context.Context) error {
 
 // setOrigins notes which origins are the app's own.
 func (r *run) setOrigins() error {
-	for _, raw := range append([]string{r.desc.BaseURL}, r.cfg.Origins...) {
+	own := []string{r.desc.BaseURL}
+	if r.desc.Local != "" {
+		own = append(own, r.desc.Local)
+	}
+	for _, raw := range append(own, r.cfg.Origins...) {
 		u, err := url.Parse(raw)
 		if err != nil || u.Host == "" {
 			return fmt.Errorf("%q is no origin: write it as http://localhost:3001", raw)
@@ -264,7 +276,7 @@ func (r *run) environment() map[string]string {
 		keysVariable:        r.host.KeysURL(),
 		"STANDIN_KEYS_URL":  r.host.KeysURL(),
 		"STANDIN_HOST_URL":  r.host.BaseURL(),
-		"AC_LOCAL_BASE_URL": strings.TrimSuffix(strings.TrimSuffix(r.cfg.App, "/atlassian-connect.json"), "/"),
+		"AC_LOCAL_BASE_URL": cmp.Or(r.cfg.BaseURL, strings.TrimSuffix(strings.TrimSuffix(r.cfg.App, "/atlassian-connect.json"), "/")),
 		"AC_OPTS":           "no-reg", // atlassian-connect-express would register itself with a real site
 	}
 	r.addEgress(env)

@@ -62,7 +62,7 @@ func (r *run) stayUp(ctx context.Context, ready func(Served)) error {
 	if err := r.bringUpApp(ctx); err != nil {
 		return err
 	}
-	for _, note := range []string{r.productNoted, r.siteNote()} {
+	for _, note := range []string{r.productNoted, r.siteNote(), r.nameNote()} {
 		if note != "" {
 			r.cfg.Progress.say("%s", note)
 		}

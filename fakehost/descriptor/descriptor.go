@@ -28,6 +28,7 @@ type Descriptor struct {
 	Key           string
 	Name          string // empty when the app has none
 	BaseURL       string // as written, with or without a slash at its end
+	Local         string // the origin at which the app answers on this machine, where BaseURL is a name alone (FetchNamed); else empty
 	Auth          string // AuthJWT or AuthNone
 	Lifecycle     Lifecycle
 	Modules       []Module // in the order of the descriptor

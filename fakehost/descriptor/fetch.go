@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,10 @@ const (
 // be left out. A nil client is http.DefaultClient; its timeout and that of ctx hold, and Fetch adds none.
 // The errors are ErrNotLoopback, ErrBadURL, ErrUnreachable, ErrStatus, ErrNotJSON, ErrInvalid and ErrForeign, each in a sentence that says what to do.
 func Fetch(ctx context.Context, client *http.Client, appURL string) (*Descriptor, error) {
+	return fetch(ctx, client, appURL, false)
+}
+
+func fetch(ctx context.Context, client *http.Client, appURL string, named bool) (*Descriptor, error) {
 	places, err := candidates(appURL)
 	if err != nil {
 		return nil, err
@@ -43,7 +48,7 @@ func Fetch(ctx context.Context, client *http.Client, appURL string) (*Descriptor
 	client = loopbackOnly(client)
 	var first error
 	for _, place := range places {
-		d, err := fetchFrom(ctx, client, place)
+		d, err := fetchFrom(ctx, client, place, named)
 		if err == nil || errors.Is(err, ErrInvalid) || errors.Is(err, ErrUnreachable) || errors.Is(err, ErrNotLoopback) {
 			return d, err
 		}
@@ -104,7 +109,7 @@ func loopbackOnly(client *http.Client) *http.Client {
 	return &guarded
 }
 
-func fetchFrom(ctx context.Context, client *http.Client, place string) (*Descriptor, error) {
+func fetchFrom(ctx context.Context, client *http.Client, place string, named bool) (*Descriptor, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, place, nil)
 	if err != nil {
 		return nil, fmt.Errorf("descriptor: %w: %q: %w", ErrBadURL, place, err)
@@ -125,11 +130,12 @@ func fetchFrom(ctx context.Context, client *http.Client, place string) (*Descrip
 	if err != nil {
 		return nil, fmt.Errorf("descriptor: %w: GET %s broke off: %w; see the app's log", ErrUnreachable, place, err)
 	}
-	return read(data, response.Request.URL)
+	return read(data, response.Request.URL, named)
 }
 
-// read parses what came from a place and holds it to this machine.
-func read(data []byte, from *url.URL) (*Descriptor, error) {
+// read parses what came from a place and holds it to this machine. Where it may be named
+// otherwise, that place is where the app answers.
+func read(data []byte, from *url.URL, named bool) (*Descriptor, error) {
 	if err := refuseForeign(data, from.String()); err != nil {
 		return nil, err
 	}
@@ -141,6 +147,11 @@ func read(data []byte, from *url.URL) (*Descriptor, error) {
 		return nil, err
 	}
 	base, err := url.Parse(d.BaseURL)
+	if err == nil && named && !isLoopback(base.Hostname()) {
+		d.Local = origin(from)
+		d.Warnings = slices.DeleteFunc(d.Warnings, func(p Problem) bool { return p.Field == "baseUrl" })
+		return d, nil
+	}
 	if err != nil || !isLoopback(base.Hostname()) {
 		// Whatever is sent to the app would leave this machine, the shared secret of the install first of all.
 		return nil, fmt.Errorf("descriptor: baseUrl: %w: %s; start the app with %s as its base URL", ErrNotLoopback, d.BaseURL, origin(from))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -191,5 +192,46 @@ func TestFetchWarnsOfTheOtherName(t *testing.T) {
 	d, err := descriptor.Fetch(t.Context(), server.Client(), server.URL)
 	if err != nil || d.BaseURL != base || len(d.Warnings) != 1 || d.Warnings[0].Field != "baseUrl" {
 		t.Errorf("Fetch() = %+v, %v, want the base URL %s and a warning", d, err, base)
+	}
+}
+
+// A base URL that leads nowhere on this machine is a name of what answers, where that is
+// wanted, and requests for it go there.
+func TestFetchNamed(t *testing.T) {
+	t.Parallel()
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Host+" "+r.Header.Get("X-Forwarded-Proto")+" "+r.URL.Path)
+		_, _ = io.WriteString(w, `{"key": "app", "baseUrl": "https://app.example.com", "authentication": {"type": "none"}, "modules": {}}`)
+	}))
+	t.Cleanup(server.Close)
+	d, err := descriptor.FetchNamed(t.Context(), server.Client(), server.URL, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Local != server.URL || d.Alias() != "https://app.example.com" || len(d.Warnings) > 0 {
+		t.Errorf("local %s, alias %s, warnings %v", d.Local, d.Alias(), d.Warnings)
+	}
+	if d, err = descriptor.FetchNamed(t.Context(), server.Client(), server.URL, "https://app.example.com/"); err != nil || d.Local != server.URL {
+		t.Fatalf("%v, %v", d, err)
+	}
+	if _, err := descriptor.FetchNamed(t.Context(), server.Client(), server.URL, "https://other.example.com"); !errors.Is(err, descriptor.ErrOtherName) {
+		t.Errorf("another name: %v", err)
+	}
+	client := &http.Client{Transport: d.Through(server.Client().Transport)}
+	for _, address := range []string{"https://app.example.com/x", server.URL + "/y"} {
+		answer, err := client.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+	}
+	here := strings.TrimPrefix(server.URL, "http://")
+	want := []string{
+		here + "  /atlassian-connect.json", "app.example.com https /atlassian-connect.json", "other.example.com https /atlassian-connect.json",
+		"app.example.com https /x", here + "  /y",
+	}
+	if diff := cmp.Diff(want, asked); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 }

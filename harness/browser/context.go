@@ -53,6 +53,10 @@ type ContextOptions struct {
 	// Serve answers a URL itself, as the bridge library's address at the CDN; nil:
 	// nothing is.
 	Serve func(url string) *Served
+	// Named gives the origin at which the app answers on this machine, for a host and port
+	// that are a name of it alone, as http://localhost:3000 for jira.example.com:443; empty:
+	// they are none. nil: there are no names. Rewriting must have HTTPS come to the relay.
+	Named func(target string) string
 	// Outside is asked for each request that would leave the machine: what the page gets in
 	// the server's stead, or, where that is nil, why it gets nothing. It may wait. nil:
 	// nothing leaves.
@@ -133,7 +137,7 @@ func (b *Browser) NewContext(ctx context.Context, o ContextOptions) (*Context, e
 	}
 	var err error
 	if c.relay, err = relay.Listen(relay.Options{
-		Rewriting: o.Rewriting, Certificate: &b.sites.certificate, Local: loopbackHost, Refused: c.refuseSocket, Handshake: c.handshake,
+		Rewriting: o.Rewriting, Certificate: &b.sites.certificate, Local: loopbackHost, Named: o.Named, Refused: c.refuseSocket, Handshake: c.handshake,
 	}); err != nil {
 		return nil, fmt.Errorf("open a browser context: %w", err)
 	}

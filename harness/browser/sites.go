@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"github.com/standin-dev/standin/harness/timeline"
 )
 
 // sitePattern is where sites are in production. The browser asks for nothing below
@@ -102,6 +104,22 @@ func (b *Browser) here(raw string) bool {
 	b.sites.mu.Lock()
 	defer b.sites.mu.Unlock()
 	return b.sites.find(name) != nil
+}
+
+// here is the browser's, with the names of the context's own app.
+func (c *Context) here(raw string) bool {
+	if c.browser.here(raw) {
+		return true
+	}
+	u, err := timeline.ParseURL(raw)
+	if err != nil || c.opts.Named == nil {
+		return false
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "wss": "443", "http": "80", "ws": "80"}[u.Scheme]
+	}
+	return port != "" && c.opts.Named(net.JoinHostPort(u.Hostname(), port)) != ""
 }
 
 // CheckSite says what is wrong with a public origin by which no browser can be led;

@@ -68,7 +68,7 @@ func (b *Browser) leave(c *Context, s *session, e *fetch.EventRequestPaused) {
 			return
 		}
 	}
-	if !b.here(e.Request.URL) {
+	if !c.here(e.Request.URL) {
 		b.unpause(e.RequestID)
 		c.outside(s, e.RequestID, x)
 		return

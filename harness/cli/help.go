@@ -36,6 +36,7 @@ must be told that address beforehand: pin it with --listen.
 Config: standin.yaml in this folder, or --config FILE. Flags win over it.
 
   app: http://localhost:3000
+  baseUrl: https://jira.example.com     # the app's own, where it has that built in
   product: jira                         # or confluence; default: what the app's modules are of
   module: items-page                    # or all, or chart:editor; default: all are looked at, and
                                         # the one that calls its back end most is played

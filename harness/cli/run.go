@@ -20,6 +20,7 @@ import (
 // runFlags are the flags of "standin run".
 type runFlags struct {
 	app, module, config     string
+	baseURL                 string
 	out, json, junit, har   string
 	listen, allJS, browser  string
 	site, stubs             string
@@ -56,6 +57,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	f.probes.words = []string{string(harness.ProbesSafe), string(harness.ProbesAll), string(harness.ProbesOff)}
 	flags.SortFlags = false
 	flags.StringVar(&f.app, "app", "", "the app's base `URL`, or its descriptor's")
+	flags.StringVar(&f.baseURL, "base-url", "", "the app's own `URL`, as https://jira.example.com, where it has that built in\n(default: what its descriptor says)")
 	flags.StringVar(&f.module, "module", "", "`KEY` of the module to play, KEY:editor for another of its iframes, or all\n(default: look at all, play the one that calls its back end most)")
 	flags.StringArrayVar(&f.scenarios, "scenario", nil, "play only these, by `GLOB`; may be repeated")
 	flags.StringVar(&f.config, "config", "", "config `FILE`; - is standard input (default: standin.yaml, if there)")

@@ -44,7 +44,7 @@ func (f *serveFlags) define(flags *pflag.FlagSet) {
 	var all pflag.FlagSet
 	f.runFlags.define(&all)
 	flags.SortFlags = false
-	for _, name := range []string{"app", "config", "product", "listen"} {
+	for _, name := range []string{"app", "base-url", "config", "product", "listen"} {
 		flags.AddFlag(all.Lookup(name))
 	}
 	flags.DurationVar(&f.tokenLife, "token-life", 0, "let tokens live for this `LENGTH` of time, so that one sees\nthem expire by hand (default: 15m)")

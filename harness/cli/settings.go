@@ -30,7 +30,7 @@ const (
 // says wins over the config.
 func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, error) {
 	cfg := harness.Config{
-		App: f.app, Module: f.module, Listen: f.listen, Site: f.site,
+		App: f.app, BaseURL: f.baseURL, Module: f.module, Listen: f.listen, Site: f.site,
 		Product: fakehost.Product(f.product.value), Probes: harness.Probes(f.probes.value),
 		Install: fakehost.InstallOptions{
 			Mode: fakehost.InstallMode(f.install.value), ClientKey: f.clientKey, SharedSecret: f.sharedSecret,

@@ -3,6 +3,7 @@ package egress
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -35,6 +36,10 @@ func (p *Proxy) handler(config tlsFor) http.Handler {
 		http.Error(w, "This is standin's egress proxy, for an app's back end; it has no pages.", http.StatusNotFound)
 	})
 	proxy.OnRequest().HandleConnectFunc(func(host string, ctx *goproxy.ProxyCtx) (*goproxy.ConnectAction, string) {
+		if p.routes.app(host) != "" && plainHost(host) != p.appName {
+			ctx.Resp = p.refuse(ctx.Req, host, errLateName)
+			return goproxy.RejectConnect, host
+		}
 		if p.routes.way(host) != nil || p.outside.Rules.Concern(plainHost(host)) {
 			return &goproxy.ConnectAction{Action: goproxy.ConnectMitm, TLSConfig: config}, host
 		}
@@ -54,12 +59,15 @@ func (p *Proxy) handler(config tlsFor) http.Handler {
 	return proxy
 }
 
-// forward asks the fake host and notes the answer.
+// errLateName is why an app that was not known by its name does not find itself there.
+var errLateName = errors.New("it is the app's own name, which standin learned from the descriptor; give it beforehand, by --base-url or as baseUrl in standin.yaml, so that a certificate is made for it")
+
+// forward asks the fake host, or the app itself, and notes the answer.
 func (p *Proxy) forward(r *http.Request, target string) *http.Response {
 	call := p.callOf(r, r.URL.Host)
 	response, err := p.ask(r, target)
 	if err != nil {
-		response = plain(r, http.StatusBadGateway, fmt.Sprintf("standin's fake host did not answer for %s: %v", r.URL.Host, err))
+		response = plain(r, http.StatusBadGateway, fmt.Sprintf("standin's fake host, or the app, did not answer for %s: %v", r.URL.Host, err))
 	}
 	call.Status = response.StatusCode
 	p.calls.add(call)
@@ -76,6 +84,11 @@ func (p *Proxy) ask(r *http.Request, target string) (*http.Response, error) {
 	out := r.Clone(ctx)
 	out.URL, out.Host, out.RequestURI = u, u.Host, ""
 	out.Header.Del(hostSecret)
+	if p.routes.app(r.URL.Host) != "" {
+		out.Host = r.URL.Host
+		out.Header.Set("X-Forwarded-Proto", r.URL.Scheme)
+		out.Header.Set("X-Forwarded-Host", r.URL.Host)
+	}
 	response, err := p.transport.RoundTrip(out)
 	if err != nil {
 		release()

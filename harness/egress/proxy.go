@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +30,9 @@ type Options struct {
 	// beside a Jira. Calls to their sites are led to them; those to Atlassian's other
 	// servers, which name no site, go to Host. They must have been started.
 	Beside []Host
+	// AppName is the host that is a name of the app itself, as jira.example.com; empty: it
+	// has none, or that is said later, by Name.
+	AppName string
 	// Outside has local copies of what is elsewhere, and lets GETs go there that carry no
 	// credential; nil: neither.
 	Outside *outside.Door
@@ -43,6 +47,7 @@ type Options struct {
 type Proxy struct {
 	now       func() time.Time
 	routes    routes
+	appName   string
 	outside   *outside.Door
 	calls     calls
 	env       map[string]string
@@ -83,7 +88,13 @@ func (p *Proxy) Beside(h Host) { p.routes.add(h) }
 func (p *Proxy) Replace(h Host) { p.routes.replace(h) }
 
 func (p *Proxy) start(o Options) error {
-	authority, err := newAuthority(append(domainsFor(append([]Host{o.Host}, o.Beside...)), names(o.Outside.Rules.Hosts())...))
+	signed := names(o.Outside.Rules.Hosts())
+	if o.AppName != "" {
+		p.appName = plainHost(o.AppName)
+		name, _, _ := strings.Cut(p.appName, ":")
+		signed = append(signed, name)
+	}
+	authority, err := newAuthority(append(domainsFor(append([]Host{o.Host}, o.Beside...)), signed...))
 	if err != nil {
 		return err
 	}
@@ -108,6 +119,11 @@ func (p *Proxy) start(o Options) error {
 	})
 	return nil
 }
+
+// Name has the app find itself by its name at the origin where it answers. TLS for it is
+// spoken only where Options had the name as AppName, for the authority is good for no
+// other: such calls are refused with that reason.
+func (p *Proxy) Name(host, local string) { p.routes.name(plainHost(host), local) }
 
 // URL is the proxy's address, as http://127.0.0.1:1234.
 func (p *Proxy) URL() string { return "http://" + p.listener.Addr().String() }

@@ -330,3 +330,26 @@ func TestLeadsToSeveralHosts(t *testing.T) {
 		t.Errorf("keys: %d by %s", status, body)
 	}
 }
+
+// An app finds itself by its name, as through the proxy that stands before it in
+// production; by one that was learned too late it does not, and is told so.
+func TestLeadsToTheAppItself(t *testing.T) {
+	t.Parallel()
+	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, r.Host, " ", r.Header.Get("X-Forwarded-Proto"), " ", r.RequestURI)
+	}))
+	t.Cleanup(app.Close)
+	p := start(t, egress.Options{AppName: "jira.example.com"})
+	p.Name("jira.example.com", app.URL)
+	client := clientOf(t, p)
+	for _, scheme := range []string{"https", "http"} {
+		status, body, _ := ask(t, client, "GET", scheme+"://jira.example.com/health?x=1", "")
+		if want := "jira.example.com " + scheme + " /health?x=1"; status != 200 || body != want {
+			t.Errorf("%d %s; want %s", status, body, want)
+		}
+	}
+	p.Name("late.example.com", app.URL)
+	if _, err := client.Get("https://late.example.com/"); err == nil || !strings.Contains(err.Error(), "it is the app's own name") {
+		t.Errorf("a name that was learned late: %v", err)
+	}
+}

@@ -43,6 +43,24 @@ type routes struct {
 	mu     sync.RWMutex // guards what follows
 	host   Host
 	beside []Host
+	apps   map[string]string // where apps answer, by their names
+}
+
+// name has an app found by its name.
+func (r *routes) name(host, local string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.apps == nil {
+		r.apps = map[string]string{}
+	}
+	r.apps[host] = local
+}
+
+// app is where the app of a name answers; empty: no app has it.
+func (r *routes) app(hostport string) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.apps[plainHost(hostport)]
 }
 
 // replace puts another host in the place of the first.
@@ -102,6 +120,9 @@ func (r *routes) way(hostport string) func(path string) string {
 		}
 	case name == gateway:
 		return func(path string) string { return r.first().LocalOrigin() + gatewayPrefix.ReplaceAllString(path, "") }
+	}
+	if local := r.app(hostport); local != "" {
+		return func(path string) string { return local + path }
 	}
 	for _, host := range r.hosts() {
 		if name != "" && (host.IsSite(name) || isOwn(host, name)) {

@@ -34,6 +34,9 @@ type Asker struct {
 	// Said hears of each question and its answer, for the timeline.
 	Said func(e Endpoint, a Attempt, answer Answer)
 
+	// Through leads questions for a name of the app to where it answers; nil: it has none.
+	Through func(http.RoundTripper) http.RoundTripper
+
 	client *http.Client
 	known  map[string]*baseline
 	quiet  time.Duration // 0: quietLimit
@@ -252,6 +255,9 @@ func (a *Asker) do(ctx context.Context, r *http.Request) (Answer, error) {
 	defer cancel()
 	if a.client == nil {
 		a.client = newClient()
+		if a.Through != nil {
+			a.client.Transport = a.Through(a.client.Transport)
+		}
 	}
 	r.Header.Set("User-Agent", "standin")
 	response, err := a.client.Do(r.WithContext(bound))

@@ -48,7 +48,7 @@ func (l *link) handshake() (open bool, err error) {
 		c = told(strings.Replace(l.origin(), "http", "ws", 1)+request.RequestURI, request)
 	}
 	concerned := l.concerned()
-	outward := rewrite(head, c)
+	outward := l.forwarded(rewrite(head, c))
 	if concerned {
 		outward = withoutHeader(outward, extensions)
 	}

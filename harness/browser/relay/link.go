@@ -3,6 +3,7 @@ package relay
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -13,6 +14,8 @@ import (
 type link struct {
 	relay           *Relay
 	target          string // host and port
+	named           string // where the back end listens of which that is a name alone; empty: there
+	plain           bool   // and that it speaks no TLS
 	scheme          string // http or https
 	browser, server net.Conn
 	from, to        *bufio.Reader
@@ -28,6 +31,20 @@ func (l *link) origin() string {
 func (l *link) concerned() bool {
 	how := l.relay.opts.Rewriting
 	return how != nil && how.Concerns(l.origin())
+}
+
+// forwarded adds to a request's head what a proxy in front of a back end that has a name
+// would.
+func (l *link) forwarded(head []byte) []byte {
+	first, rest, found := bytes.Cut(head, []byte("\n"))
+	if l == nil || l.named == "" || !found {
+		return head
+	}
+	for _, name := range []string{"X-Forwarded-Proto", "X-Forwarded-Host"} {
+		rest = withoutHeader(rest, name)
+	}
+	host := strings.TrimPrefix(l.origin(), l.scheme+"://")
+	return fmt.Appendf(nil, "%s\nX-Forwarded-Proto: %s\r\nX-Forwarded-Host: %s\r\n%s", first, l.scheme, host, rest)
 }
 
 // serve passes on what is said, whatever it is.

@@ -92,7 +92,7 @@ func (p *passage) request(head []byte, q message) []byte {
 	if q.header.Get("Accept-Encoding") != "" {
 		o.Headers["Accept-Encoding"] = "identity"
 	}
-	return rewrite(head, o)
+	return p.forwarded(rewrite(head, o))
 }
 
 // answer passes on an answer, and those before it that say that one is coming.

@@ -7,11 +7,13 @@ package relay
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 )
 
@@ -24,6 +26,10 @@ type Options struct {
 	Certificate *tls.Certificate
 	// Local tells the hosts that may be reached.
 	Local func(host string) bool
+	// Named gives the origin at which a host and port answers that is the name of a back end
+	// of this machine, as http://localhost:3000 for jira.example.com:443; empty: it is none.
+	// nil: there are none.
+	Named func(target string) string
 	// Refused hears of a connection to anywhere else, by host and port. It may wait.
 	Refused func(target string)
 	// Handshake hears of the handshake of a WebSocket, by its address as the page
@@ -137,24 +143,41 @@ func (r *Relay) connect(browser net.Conn) {
 	if err != nil {
 		return
 	}
-	if host, _, _ := net.SplitHostPort(target); !r.opts.Local(host) {
+	at, plain := r.named(target)
+	if host, _, _ := net.SplitHostPort(target); at == "" && !r.opts.Local(host) {
 		r.opts.Refused(target)
 		answerTarget(browser, socksNotAllowed)
 		return
 	}
-	server, err := r.dial(target)
+	server, err := r.dial(cmp.Or(at, target))
 	if err != nil {
 		answerTarget(browser, socksRefused)
 		return
 	}
 	defer r.drop(server)
 	answerTarget(browser, socksGranted)
-	l := &link{relay: r, target: target, scheme: "http", browser: browser, server: server, from: from, to: bufio.NewReader(server)}
+	l := &link{relay: r, target: target, named: at, plain: plain, scheme: "http", browser: browser, server: server, from: from, to: bufio.NewReader(server)}
 	if first, err := from.Peek(1); err == nil && first[0] == tlsHandshake {
 		l.encrypted()
 		return
 	}
 	l.serve()
+}
+
+// named is where a name's back end listens, and whether it speaks no TLS; empty: the
+// target is no such name.
+func (r *Relay) named(target string) (at string, plain bool) {
+	if r.opts.Named == nil {
+		return "", false
+	}
+	u, err := url.Parse(r.opts.Named(target))
+	if err != nil || u.Host == "" {
+		return "", false
+	}
+	if plain = u.Scheme == "http"; u.Port() != "" {
+		return u.Host, plain
+	}
+	return net.JoinHostPort(u.Hostname(), map[bool]string{true: "80", false: "443"}[plain]), plain
 }
 
 // dial connects to a place on this machine.

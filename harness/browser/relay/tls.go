@@ -2,6 +2,7 @@ package relay
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
@@ -21,7 +22,9 @@ func (l *link) encrypted() {
 		l.pump(pass, pass)
 		return
 	}
-	if err := l.speakTLS(); err != nil {
+	if l.plain {
+		// The name has a certificate that we make; its back end needs none.
+	} else if err := l.speakTLS(); err != nil {
 		l.again()
 		return
 	}
@@ -34,7 +37,7 @@ func (l *link) encrypted() {
 // again connects anew to a back end that speaks no TLS, or none that we do, and passes
 // on what is said: it is for the browser to make sense of it.
 func (l *link) again() {
-	server, err := l.relay.dial(l.target)
+	server, err := l.relay.dial(cmp.Or(l.named, l.target))
 	if err != nil {
 		return
 	}
