@@ -56,9 +56,7 @@ func (r *run) installPublicly(ctx context.Context, failure error) (*fakehost.Ten
 	if !r.publishable() || !errors.As(failure, &refused) || refused.Event != "installed" {
 		return nil, false
 	}
-	switch refused.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-	default:
+	if !refuses(refused.Status) {
 		return nil, false
 	}
 	if refused.Body != "" && !aboutTheHost.MatchString(refused.Body) {
@@ -74,6 +72,11 @@ func (r *run) installPublicly(ctx context.Context, failure error) (*fakehost.Ten
 	}
 	r.notePublished(fmt.Sprintf("the app refused its install from %s with %d%s, and took it from %s", loopback, refused.Status, quoted(refused.Body), r.host.BaseURL()))
 	return tenant, true
+}
+
+// refuses reports whether a back end that answers so may mean the host.
+func refuses(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
 // quoted is what an answer said, for the middle of a sentence.
@@ -117,6 +120,10 @@ func (r *run) wantedElsewhere(ctx context.Context, s *Stage) bool {
 	if !r.publishable() || document == nil {
 		return false
 	}
+	// What it says comes after its status. Where that takes too long, it says nothing.
+	_ = s.page.Await(ctx, lookSettle, "the answer's body", func() (bool, string) {
+		return !refuses(document.Status) || s.firstDocument().Ended, document.URL
+	})
 	name, why := r.siteOf(&r.answers.excerpts([]timeline.Exchange{*document})[0])
 	if name == "" {
 		return false
@@ -138,11 +145,8 @@ func (r *run) siteOf(document *timeline.Exchange) (name, why string) {
 		return name, fmt.Sprintf("lets %s frame it (Content-Security-Policy: frame-ancestors), and not %s", policy.told(), loopback)
 	}
 	said := document.Excerpt
-	switch document.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-		if siteGlob.MatchString(said) && aboutHosts.MatchString(said) {
-			return siteNames(said)[0], fmt.Sprintf("was refused with %d%s for the host %s", document.Status, quoted(said), loopback)
-		}
+	if refuses(document.Status) && siteGlob.MatchString(said) && aboutHosts.MatchString(said) {
+		return siteNames(said)[0], fmt.Sprintf("was refused with %d%s for the host %s", document.Status, quoted(said), loopback)
 	}
 	return "", ""
 }
