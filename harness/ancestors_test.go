@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+
+	"github.com/standin-dev/standin/harness/timeline"
 )
 
 // Which policies let which host frame a page, by CSP Level 3.
@@ -96,6 +98,28 @@ func TestSiteByRefusal(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", said, got, want)
+		}
+	}
+}
+
+// What a refused page says about its host.
+func TestSiteByRefusedPage(t *testing.T) {
+	t.Parallel()
+	r := tapped(t)
+	for _, test := range []struct {
+		status     int
+		said, want string
+	}{
+		{403, "Host localhost:5000 is not in the allowlist (*.atlassian.net)", productionSite},
+		{401, "this origin is not acme.atlassian.net", "acme.atlassian.net"},
+		{403, "write to https://help.atlassian.net", ""},
+		{403, "the host is not allowed", ""},
+		{500, "Host localhost:5000 is not in the allowlist (*.atlassian.net)", ""},
+		{200, "Host localhost:5000 is not in the allowlist (*.atlassian.net)", ""},
+	} {
+		name, why := r.siteOf(&timeline.Exchange{URL: "http://localhost:3000/app", Status: test.status, Excerpt: test.said})
+		if name != test.want || (why == "") != (test.want == "") {
+			t.Errorf("%d %s: the site is called %q (%s), want %q", test.status, test.said, name, why, test.want)
 		}
 	}
 }

@@ -84,8 +84,8 @@ func (r *run) lookAtAll(ctx context.Context, all []iframe, looks []report.Module
 }
 
 // mostCalling is the one that called its back end most. A dialog is the last choice, for
-// the app that opens it may give it what standin does not; one that did not load is none,
-// unless there is no other.
+// the app that opens it may give it what standin does not; one that did not load is taken
+// where there is no other.
 func mostCalling(looks []report.Module, first int) int {
 	rank := func(m report.Module) []int {
 		loaded, byItself := 0, 0
@@ -117,7 +117,7 @@ func (r *run) lookAt(ctx context.Context, what shown, told *report.Module) {
 	}
 	err = s.Open(ctx)
 	document := s.firstDocument()
-	moved := errors.Is(err, errPage) && r.framedElsewhere(ctx, s)
+	moved := errors.Is(err, errPage) && r.wantedElsewhere(ctx, s)
 	told.Calls, told.Refused = s.backEndCalls()
 	_ = s.page.Close() // what it complains of is no business of a look
 	switch {

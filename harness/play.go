@@ -97,7 +97,7 @@ func (r *run) survey(ctx context.Context) error {
 	defer s.learn(ctx)
 	defer r.lookAfter(ctx, s)
 	if err := s.Open(ctx); err != nil {
-		if errors.Is(err, errPage) && r.framedElsewhere(ctx, s) {
+		if errors.Is(err, errPage) && r.wantedElsewhere(ctx, s) {
 			return r.survey(ctx)
 		}
 		s.diagnose(ctx, err)

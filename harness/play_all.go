@@ -52,7 +52,7 @@ func (r *run) begin(f iframe) {
 	r.plan, r.ailing, r.hung.load = plan{}, nil, false
 }
 
-// moduleOf is the module that a scenario is played on; "" is none.
+// moduleOf is the module that a scenario is played on; "" where it opens no page.
 func (r *run) moduleOf(sc Scenario) string {
 	if sc.Pageless && r.playsAll() {
 		return ""

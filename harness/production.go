@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/standin-dev/standin/fakehost"
+	"github.com/standin-dev/standin/fakehost/token"
+	"github.com/standin-dev/standin/harness/timeline"
 )
 
 // productionSite is the name that the site is given where the app asks for one of
@@ -35,12 +37,16 @@ func siteNames(said ...string) []string {
 	return append(names, productionSite)
 }
 
-// publishable reports whether the site may be given a name of production's: nobody has
-// named it, and the browser is ours to lead.
+// publishable reports whether the site may be given a name of production's: the config
+// gives it none, and the browser is ours to lead.
 func (r *run) publishable() bool { return r.cfg.Site == "" && !r.serving }
 
-// aboutTheHost are words by which a back end says that it is the host which it refuses.
-var aboutTheHost = regexp.MustCompile(`(?i)\bhost|white-?list|allow-?list|base.?url|\bsite|domain|origin|atlassian\.net`)
+// aboutHosts are words by which a back end says that it is the host which it refuses;
+// aboutTheHost are those by which it may say so of an install.
+var (
+	aboutHosts   = regexp.MustCompile(`(?i)\bhost|white-?list|allow-?list|base.?url|domain|origin`)
+	aboutTheHost = regexp.MustCompile(aboutHosts.String() + `|\bsite|atlassian\.net`)
+)
 
 // installPublicly installs the app on a site with a name of production's, where the app
 // refused one at a loopback address and may have done so for its name. What the app
@@ -50,9 +56,7 @@ func (r *run) installPublicly(ctx context.Context, failure error) (*fakehost.Ten
 	if !r.publishable() || !errors.As(failure, &refused) || refused.Event != "installed" {
 		return nil, false
 	}
-	switch refused.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-	default:
+	if !refuses(refused.Status) {
 		return nil, false
 	}
 	if refused.Body != "" && !aboutTheHost.MatchString(refused.Body) {
@@ -70,12 +74,18 @@ func (r *run) installPublicly(ctx context.Context, failure error) (*fakehost.Ten
 	return tenant, true
 }
 
+// refuses reports whether a back end that answers so may mean the host.
+func refuses(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
 // quoted is what an answer said, for the middle of a sentence.
 func quoted(body string) string {
 	const most = 160
 	if body == "" {
 		return ""
 	}
+	body = token.Redact(body)
 	if text := []rune(body); len(text) > most {
 		body = string(text[:most]) + "…"
 	}
@@ -102,20 +112,23 @@ func (r *run) notePublished(why string) {
 	r.cfg.Progress.say("%s", r.published)
 }
 
-// framedElsewhere reports whether the policy of the app's page keeps it from the host
-// at its loopback address and lets a site of production's frame it, and the app is
-// installed on such a site now. It is asked where the page did not load.
-func (r *run) framedElsewhere(ctx context.Context, s *Stage) bool {
+// wantedElsewhere reports whether the app's page is kept from a host at a loopback
+// address, but not from a site of production's, and the app is installed on such a site
+// now. It is asked where the page did not load.
+func (r *run) wantedElsewhere(ctx context.Context, s *Stage) bool {
 	document := s.firstDocument()
 	if !r.publishable() || document == nil {
 		return false
 	}
-	policy, loopback := readAncestors(document.Answer), r.host.Origin()
-	name := policy.site(loopback, document.URL)
+	// What it says comes after its status. Where that takes too long, it says nothing.
+	_ = s.page.Await(ctx, lookSettle, "the answer's body", func() (bool, string) {
+		return !refuses(document.Status) || s.firstDocument().Ended, document.URL
+	})
+	name, why := r.siteOf(&r.answers.excerpts([]timeline.Exchange{*document})[0])
 	if name == "" {
 		return false
 	}
-	why := fmt.Sprintf("the page of module %s lets %s frame it (Content-Security-Policy: frame-ancestors), and not %s", r.shows().name(), policy.told(), loopback)
+	why = fmt.Sprintf("the page of module %s %s", r.shows().name(), why)
 	if err := r.moveTo(ctx, name, why); err != nil {
 		r.report.Notes = append(r.report.Notes, fmt.Sprintf("site: %s; the app could not be moved to the site %s: %v", why, name, err))
 		return false
@@ -123,8 +136,23 @@ func (r *run) framedElsewhere(ctx context.Context, s *Stage) bool {
 	return true
 }
 
+// siteOf is the name of the site on which a page would load that did not, and why; "" is
+// that there is no sign of one. The signs are the frame-ancestors of its policy, and a
+// refusal that tells which hosts the back end takes.
+func (r *run) siteOf(document *timeline.Exchange) (name, why string) {
+	policy, loopback := readAncestors(document.Answer), r.host.Origin()
+	if name := policy.site(loopback, document.URL); name != "" {
+		return name, fmt.Sprintf("lets %s frame it (Content-Security-Policy: frame-ancestors), and not %s", policy.told(), loopback)
+	}
+	said := document.Excerpt
+	if refuses(document.Status) && siteGlob.MatchString(said) && aboutHosts.MatchString(said) {
+		return siteNames(said)[0], fmt.Sprintf("was refused with %d%s for the host %s", document.Status, quoted(said), loopback)
+	}
+	return "", ""
+}
+
 // site is the name of a site that these policies take, where they do not take the
-// origin; "" is none.
+// origin; "" where they take no such site.
 func (a ancestors) site(origin, page string) string {
 	if a.allow(origin, page) {
 		return ""
