@@ -106,11 +106,12 @@ func (r *run) survey(ctx context.Context) error {
 		return r.tryJourney(ctx, s)
 	}
 	r.cfg.Progress.say("exploring the app")
+	s.plan.explored = true
 	found, err := journey.Explore(ctx, s.page, s.observe, s.Open)
 	if err != nil && len(found.Steps) == 0 {
 		return err
 	}
-	r.plan = plan{steps: found.Steps, effects: found.Effects, explored: true}
+	r.plan = plan{steps: found.Steps, effects: found.Effects, back: found.Back, explored: true}
 	r.noteExplored(found)
 	return err
 }
