@@ -299,12 +299,18 @@ func (s *Stage) observe(ctx context.Context, step journey.Step) (journey.Effect,
 // effect is what happened since.
 func (s *Stage) effect(exchanges, events int) journey.Effect {
 	var e journey.Effect
-	windows := s.page.Popups()
-	for _, x := range s.page.Exchanges()[exchanges:] {
+	windows, known := s.page.Popups(), map[string]bool{}
+	for i, x := range s.page.Exchanges() {
+		document, first := x.Type == "Document", !known[x.Frame]
+		if document {
+			known[x.Frame] = true
+		}
 		switch {
-		case x.HostPage || !s.run.ours(x.URL) || !isCall(&x):
-		case x.Type == "Document" && windows[x.Frame]:
+		case i < exchanges || x.HostPage || !s.run.ours(x.URL) || !isCall(&x):
+		case document && windows[x.Frame]:
 			e.Tabs++
+		case document && first:
+			e.Dialogs++
 		default:
 			e.Requests++
 		}

@@ -16,8 +16,9 @@ type Effect struct {
 	// Requests counts calls to the app: what a page sends on its own behalf, not
 	// its scripts and pictures.
 	Requests int
-	// Tabs counts the documents that came in windows of their own, which are no calls.
-	Tabs int
+	// Tabs counts the documents that came in windows of their own, and Dialogs those
+	// that came first in a frame: no calls, either of them.
+	Tabs, Dialogs int
 	// Navigations are the ways in which the frame's URL changed.
 	Navigations []timeline.NavigationKind
 }
@@ -27,7 +28,9 @@ func (e Effect) Navigates(kind timeline.NavigationKind) bool {
 	return slices.Contains(e.Navigations, kind)
 }
 
-func (e Effect) nothing() bool { return e.Requests == 0 && e.Tabs == 0 && len(e.Navigations) == 0 }
+func (e Effect) nothing() bool {
+	return e.Requests == 0 && e.Tabs == 0 && e.Dialogs == 0 && len(e.Navigations) == 0
+}
 
 // Observer does a step and tells, once the page is quiet, what it caused.
 type Observer func(context.Context, Step) (Effect, error)
@@ -192,6 +195,7 @@ func (e *explorer) do(ctx context.Context, c browser.Control) error {
 		}
 		d.effect.Requests += effect.Requests
 		d.effect.Tabs += effect.Tabs
+		d.effect.Dialogs += effect.Dialogs
 		d.effect.Navigations = append(d.effect.Navigations, effect.Navigations...)
 	}
 	if err := e.look(ctx); err != nil {

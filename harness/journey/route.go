@@ -76,16 +76,16 @@ func (e *explorer) route() (route, back, apart []string) {
 	if len(route) > 0 {
 		back, _ = e.way(e.at(route), route[0])
 	}
-	if !slices.ContainsFunc(back, e.closes) {
+	if !slices.ContainsFunc(back, e.inDialog) {
 		return append(route, back...), nil, apart
 	}
 	return route, back, apart
 }
 
-// closes reports whether a control is the product's own that closes a dialog.
-func (e *explorer) closes(k string) bool {
+// inDialog reports whether a control is in a dialog.
+func (e *explorer) inDialog(k string) bool {
 	c, _ := e.seen.get(k)
-	return c.Closes
+	return c.Layer != "" && c.Layer != browser.TabLayer
 }
 
 // ahead is a route with a control before all others.
@@ -135,7 +135,8 @@ func (e *explorer) effect(k string) Effect {
 		if d.key != k {
 			continue
 		}
-		out.Requests, out.Tabs = max(out.Requests, d.effect.Requests), max(out.Tabs, d.effect.Tabs)
+		out.Requests = max(out.Requests, d.effect.Requests)
+		out.Tabs, out.Dialogs = max(out.Tabs, d.effect.Tabs), max(out.Dialogs, d.effect.Dialogs)
 		for _, kind := range d.effect.Navigations {
 			if !out.Navigates(kind) {
 				out.Navigations = append(out.Navigations, kind)
