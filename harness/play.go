@@ -166,6 +166,9 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 	if r.unloaded && sc.ID != FirstLoad {
 		return unplayed(report.Inconclusive, "the app's page does not load; see "+FirstLoad+".")
 	}
+	if sc.CookiesBlocked {
+		return r.blocking(ctx, sc)
+	}
 	if sc.Differential && r.readsReferer() {
 		return unplayed(report.NotApplicable, "the config lists the Referer among the carriers, so what is lost without it is known.")
 	}

@@ -35,6 +35,9 @@ type played struct {
 	withoutErr   error
 	// gone says that the app was lost while it was played.
 	gone bool
+	// otherwise are the scenarios that show what the back end takes with third-party
+	// cookies, where this one was played without; nil: it was played with them.
+	otherwise []*played
 	// settled is the result where there is no evidence to judge: the scenario was not
 	// played.
 	settled *report.Scenario
@@ -71,6 +74,9 @@ func (p *played) result() report.Scenario {
 	}
 	out := p.out
 	p.in.Known, p.in.Learned = p.run.known, p.run.learned
+	if p.otherwise != nil {
+		p.in.TakenWith = takenWith(p.otherwise)
+	}
 	result := judge.Judge(p.in)
 	out.Requests, out.Judged = result.Requests, result.Judged
 	if n := result.GetToken; n.Answered > 0 {
@@ -83,6 +89,9 @@ func (p *played) result() report.Scenario {
 		out.Findings = append(out.Findings, story.finding(f))
 	}
 	out.Notes = append(append(out.Notes, p.hung...), result.Notes...)
+	if p.otherwise != nil {
+		p.noteCookies(&out)
+	}
 	if p.verified != nil {
 		p.verified.tell(p, &out)
 	}
