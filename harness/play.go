@@ -121,11 +121,12 @@ func (r *run) tryOut(ctx context.Context, s *Stage) (*journey.Found, error) {
 		return nil, r.tryJourney(ctx, s)
 	}
 	r.cfg.Progress.say("exploring the app")
+	s.plan.explored = true
 	found, err := journey.Explore(ctx, s.page, s.observe, s.Open)
 	if err != nil && len(found.Steps) == 0 {
 		return nil, err
 	}
-	r.plan = plan{steps: found.Steps, effects: found.Effects, explored: true}
+	r.plan = plan{steps: found.Steps, effects: found.Effects, back: found.Back, explored: true}
 	return &found, err
 }
 
@@ -178,6 +179,9 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 	}
 	if p := r.pointless(out, sc); p != nil {
 		return p
+	}
+	if sc.CookiesBlocked {
+		return r.blocking(ctx, sc)
 	}
 	if sc.Differential && r.readsReferer() {
 		return unplayed(report.NotApplicable, "the config lists the Referer among the carriers, so what is lost without it is known.")

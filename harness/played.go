@@ -39,6 +39,9 @@ type played struct {
 	ailing *ailing
 	// found is what is wrong with the page itself, in the scenario that tells of it.
 	found []judge.Finding
+	// otherwise are the scenarios that show what the back end takes with third-party
+	// cookies, where this one was played without; nil: it was played with them.
+	otherwise []*played
 	// settled is the result where there is no evidence to judge: the scenario was not
 	// played.
 	settled *report.Scenario
@@ -75,6 +78,9 @@ func (p *played) result() report.Scenario {
 	}
 	out := p.out
 	p.in.Known, p.in.Learned = p.run.known, p.run.learned
+	if p.otherwise != nil {
+		p.in.TakenWith = takenWith(p.otherwise)
+	}
 	result := judge.Judge(p.in)
 	result.Findings = append(slices.Clone(p.found), result.Findings...)
 	p.ailing.unframed(&result)
@@ -89,6 +95,9 @@ func (p *played) result() report.Scenario {
 		out.Findings = append(out.Findings, story.finding(f))
 	}
 	out.Notes = append(append(out.Notes, p.hung...), result.Notes...)
+	if p.otherwise != nil {
+		p.noteCookies(&out)
+	}
 	if p.verified != nil {
 		p.verified.tell(p, &out)
 	}

@@ -28,6 +28,9 @@ type Scenario struct {
 	// Differential has it played twice, the second time with no Referer on any request
 	// to the app: what the back end refuses then depended on it.
 	Differential bool
+	// CookiesBlocked has it played in a browser that neither keeps nor sends third-party
+	// cookies: what the back end refuses then and took otherwise rests on one.
+	CookiesBlocked bool
 	// Pageless scenarios open no page: no browser context is made for them.
 	Pageless bool
 	// Play does it.

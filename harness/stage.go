@@ -49,6 +49,7 @@ type Stage struct {
 type plan struct {
 	steps    []journey.Step
 	effects  []journey.Effect
+	back     []journey.Step // what leaves the dialog that the steps leave open
 	explored bool
 }
 
@@ -68,15 +69,19 @@ type Inconclusive struct{ Reason string }
 
 func (e *Inconclusive) Error() string { return e.Reason }
 
-// Act plays the journey once: everything that this person does in the app.
+// Act plays the journey once: everything that this person does in the app. A dialog that
+// is open since the last time is used as it stands, and left, before it begins again.
 func (s *Stage) Act(ctx context.Context) error {
 	s.pass++
+	if err := s.goOn(ctx); err != nil {
+		return err
+	}
 	for i := range s.plan.steps {
 		if err := s.step(ctx, i); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.closeTabs(ctx)
 }
 
 // Use does everything that makes the app call its back end without navigating. A
@@ -92,7 +97,7 @@ func (s *Stage) Use(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.openTabs(ctx, calls)
 }
 
 // Touch does one more thing that makes the app call its back end: the next such
@@ -109,7 +114,11 @@ func (s *Stage) Touch(ctx context.Context) error {
 	for range calls {
 		i := calls[s.touch%len(calls)]
 		s.touch++
-		if n, err := s.calls(ctx, i); err != nil || n > 0 {
+		n, err := s.calls(ctx, i)
+		if err == nil {
+			err = s.closeTabs(ctx)
+		}
+		if err != nil || n > 0 {
 			return err
 		}
 	}
@@ -141,6 +150,9 @@ func (s *Stage) touchOthers(ctx context.Context, calls []int) error {
 
 // calls does the i-th step, wherever the app is, and counts what that makes it send.
 func (s *Stage) calls(ctx context.Context, i int) (int, error) {
+	if err := s.leaveFor(ctx, s.plan.steps[i]); err != nil {
+		return 0, err
+	}
 	exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
 	for _, at := range s.leading(ctx, i) {
 		if err := s.step(ctx, at); err != nil {
@@ -201,18 +213,22 @@ func (s *Stage) step(ctx context.Context, i int) error {
 	if step := s.plan.steps[i]; (s.amiss || s.run.sessions.unresolved()) && (step.WaitRequest != "" || step.WaitText != "") {
 		return nil // it would wait for what cannot come
 	}
+	if err := s.closeTabsFor(ctx, s.plan.steps[i]); err != nil {
+		return err
+	}
 	err := s.plan.steps[i].Do(ctx, s.page)
 	var missing *browser.NotFound
+	var unseen *browser.NotSeen
 	if errors.As(err, &missing) || errors.Is(err, browser.ErrNoFrame) {
 		if s.plan.explored || s.pass > 1 || s.amiss || s.run.sessions.unresolved() {
 			return nil
 		}
 		return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey could not be done: %s.", i+1, strings.TrimSuffix(err.Error(), "."))}
 	}
+	if errors.As(err, &unseen) {
+		return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
+	}
 	if err != nil {
-		if ctx.Err() == nil && s.page.Crashed() == "" && strings.HasPrefix(err.Error(), "waited ") {
-			return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
-		}
 		return err
 	}
 	return s.settle(ctx)
@@ -267,6 +283,9 @@ func (s *Stage) Say(text string) {
 
 // observe does one step and tells what it caused; for the survey.
 func (s *Stage) observe(ctx context.Context, step journey.Step) (journey.Effect, error) {
+	if err := s.closeTabsFor(ctx, step); err != nil {
+		return journey.Effect{}, err
+	}
 	exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
 	if err := step.Do(ctx, s.page); err != nil {
 		return journey.Effect{}, err
@@ -280,8 +299,19 @@ func (s *Stage) observe(ctx context.Context, step journey.Step) (journey.Effect,
 // effect is what happened since.
 func (s *Stage) effect(exchanges, events int) journey.Effect {
 	var e journey.Effect
-	for _, x := range s.page.Exchanges()[exchanges:] {
-		if !x.HostPage && s.run.ours(x.URL) && isCall(&x) {
+	windows, known := s.page.Popups(), map[string]bool{}
+	for i, x := range s.page.Exchanges() {
+		document, first := x.Type == "Document", !known[x.Frame]
+		if document {
+			known[x.Frame] = true
+		}
+		switch {
+		case i < exchanges || x.HostPage || !s.run.ours(x.URL) || !isCall(&x):
+		case document && windows[x.Frame]:
+			e.Tabs++
+		case document && first:
+			e.Dialogs++
+		default:
 			e.Requests++
 		}
 	}

@@ -14,6 +14,7 @@ func All() []harness.Scenario {
 		sleepTimersLate, sleepTimersPaused, backgroundThrottle, freezeThaw,
 		clientAhead, clientBehind, issuerAhead, issuerBehind, clockStepsBack,
 		oneRefusal, everyRefusal, tokenHangs, tokenRejects, tokenEmpty, tokenSlow,
+		cookiesBlocked,
 		userSwitchReload, userSwitchLive, anonymous, licenceInactive,
 	}, append(verify(), rotateSecret)...) // which leaves the app with another secret
 }

@@ -135,7 +135,7 @@ func TestCookieHeader(t *testing.T) {
 		{"ws://localhost:3000", top, "kept"}, {"http://[::", top, ""},
 	} {
 		var names []string
-		for _, cookie := range strings.Split(cookieHeader(jar, tt.url, tt.top), "; ") {
+		for _, cookie := range strings.Split(cookieHeader(jar, tt.url, tt.top, CookiesBlocked), "; ") {
 			name, _, _ := strings.Cut(cookie, "=")
 			names = append(names, name)
 		}

@@ -103,6 +103,7 @@ type Context struct {
 	mu        sync.Mutex
 	page      *frame
 	frames    map[target.ID]*frame
+	attached  int             // how many targets there were
 	popups    map[string]bool // the ids of windows that the app opened
 	life      life
 	ahead     time.Duration // of the person's clock

@@ -3,6 +3,7 @@ package browser
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,5 +81,43 @@ func TestBlockedCookies(t *testing.T) {
 	}
 	if told := fmt.Sprintf("%+v", told.BlockedCookies); strings.Contains(told, "secret") {
 		t.Errorf("a value is told: %s", told)
+	}
+}
+
+// TestCookieModes: each mode is what it says, whatever the browser's own is; cookies that
+// are kept apart for a site pass in both.
+func TestCookieModes(t *testing.T) {
+	t.Parallel()
+	blocking, err := Launch(t.Context(), Options{Cookies: CookiesBlocked})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := blocking.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, b := range []*Browser{theBrowser(t), blocking} {
+		reach, err := b.MeasureCookies(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (CookieReach{None: b.Cookies() == CookiesSent, Partitioned: true}); reach != want || !reach.Is(b.Cookies()) {
+			t.Errorf("%s: %s, want %s", b.Cookies(), reach, want)
+		}
+	}
+	// What a tab of the app's own kept is not the frame's, and the record says so.
+	r := newRigIn(t, blocking, cookiePages(), ContextOptions{})
+	r.show("/")
+	if err := r.page.Click(r.ctx, Target{CSS: "#a"}); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	r.do(`fetch("/after").then(a => a.text())`)
+	r.settle()
+	x := r.one("GET", "/after")
+	blocked := slices.ContainsFunc(x.BlockedCookies, func(c timeline.BlockedCookie) bool { return c.Name == "tab" && c.ThirdParty() && !c.OnSet })
+	if got := x.Header.Get("Cookie"); got != "chips=1" || !blocked {
+		t.Errorf("sent %q; blocked %+v", got, x.BlockedCookies)
 	}
 }

@@ -68,7 +68,7 @@ func (c *Context) readJar(x *timeline.Exchange) {
 			// the name of no page.
 			jar = slices.DeleteFunc(jar, func(c *network.Cookie) bool { return c.PartitionKey != nil })
 		}
-		if cookie := cookieHeader(jar, x.URL, top); cookie != "" && (n == nil || !n.cookies) {
+		if cookie := cookieHeader(jar, x.URL, top, c.browser.cookies); cookie != "" && (n == nil || !n.cookies) {
 			x.Header = x.Header.Clone()
 			x.Header.Set("Cookie", cookie)
 			c.wire.guessed[x] = true
@@ -98,8 +98,9 @@ func (c *Context) top(x *timeline.Exchange) string {
 
 // cookieHeader is what a jar sends to an address from a page whose tab shows top:
 // the cookies of the same site, and of other sites those that are kept for top
-// alone, for third-party cookies are blocked. The jar has them in their order.
-func cookieHeader(jar []*network.Cookie, address, top string) string {
+// alone and, in a browser that sends third-party cookies, those with SameSite=None. The
+// jar has them in their order.
+func cookieHeader(jar []*network.Cookie, address, top string, mode CookieMode) string {
 	u, err := timeline.ParseURL(address)
 	if err != nil {
 		return ""
@@ -116,7 +117,8 @@ func cookieHeader(jar []*network.Cookie, address, top string) string {
 		if cookie.Secure && u.Scheme != "https" && u.Scheme != "wss" && !loopbackHost(u.Hostname()) {
 			continue
 		}
-		if !forTop(cookie.PartitionKey, u.Hostname(), shown) {
+		third := mode != CookiesBlocked && cookie.SameSite == network.CookieSameSiteNone && cookie.PartitionKey == nil
+		if !third && !forTop(cookie.PartitionKey, u.Hostname(), shown) {
 			continue
 		}
 		out = append(out, cookie.Name+"="+cookie.Value)

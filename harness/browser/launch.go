@@ -5,6 +5,7 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ type Options struct {
 	Path string
 	// Args are further command line flags, for debugging.
 	Args []string
+	// Cookies is what it does with third-party cookies; "": it sends them.
+	Cookies CookieMode
 }
 
 // Browser is one running Chromium. One is enough for a whole run: each scenario
@@ -40,6 +43,7 @@ type Browser struct {
 	proc    *process.Process
 	output  *tail
 	sites   *sites
+	cookies CookieMode
 
 	mu       sync.Mutex
 	contexts map[cdp.BrowserContextID]*Context
@@ -69,6 +73,7 @@ func Launch(ctx context.Context, o Options) (*Browser, error) {
 	b := &Browser{
 		path:     path,
 		sites:    sites,
+		cookies:  cmp.Or(o.Cookies, CookiesSent),
 		output:   &tail{max: 4 << 10},
 		contexts: map[cdp.BrowserContextID]*Context{},
 		frames:   map[string]*Context{},
@@ -105,6 +110,9 @@ func (b *Browser) start(dir string, extra []string) error {
 		return errors.Join(err, toBrowserW.Close(), os.RemoveAll(dir))
 	}
 	defer fromBrowserW.Close()
+	if err := b.cookies.writePreferences(profileIn(dir)); err != nil {
+		return errors.Join(err, toBrowserW.Close(), fromBrowserR.Close(), os.RemoveAll(dir))
+	}
 	cmd := exec.Command(b.path, append(b.flags(dir), extra...)...)
 	cmd.ExtraFiles = []*os.File{toBrowserR, fromBrowserW}
 	cmd.Stdout, cmd.Stderr = b.output, b.output
@@ -124,7 +132,7 @@ func (b *Browser) start(dir string, extra []string) error {
 func (b *Browser) flags(dir string) []string {
 	flags := []string{
 		"--remote-debugging-pipe",
-		"--user-data-dir=" + filepath.Join(dir, "profile"),
+		"--user-data-dir=" + profileIn(dir),
 		"--host-resolver-rules=" + b.sites.rule() + ",MAP * ~NOTFOUND,EXCLUDE localhost,EXCLUDE 127.0.0.1",
 		"--ignore-certificate-errors-spki-list=" + b.sites.pin,
 		"--site-per-process", // without it the headless shell gives the app's frame no process of its own
@@ -144,6 +152,7 @@ func (b *Browser) flags(dir string) []string {
 		"--disable-features=IsolateSandboxedIframes,SpareRendererForSitePerProcess,Translate,OptimizationHints,MediaRouter,LocalNetworkAccessChecks",
 		"--window-size=1280,900",
 	}
+	flags = append(flags, b.cookies.flags()...)
 	if !headlessShell(b.path) {
 		flags = append(flags, "--headless=new")
 	}
@@ -152,6 +161,9 @@ func (b *Browser) flags(dir string) []string {
 	}
 	return flags
 }
+
+// profileIn is the folder of the profile.
+func profileIn(dir string) string { return filepath.Join(dir, "profile") }
 
 func (b *Browser) prepare(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)

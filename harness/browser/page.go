@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,19 +81,37 @@ func (c *Context) EvalFrame(ctx context.Context, script string, out any) error {
 	return f.eval(ctx, script, "", out)
 }
 
-// appFrame is the app's frame within the host's page; nil: there is none.
+// appFrame is the frame of the app's module within the host's page: the first that the
+// page showed, whatever dialogs lie over it. nil: there is none.
 func (c *Context) appFrame() *frame {
+	if all := c.appFrames(); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+// appFrames are the app's frames within the host's page, in the order in which they came.
+func (c *Context) appFrames() []*frame {
+	return c.ordered(func(f *frame) bool { return f.kind == "iframe" && f.parent == c.page })
+}
+
+// tabs are the windows that the app opened and that are there, in their order.
+func (c *Context) tabs() []*frame {
+	return c.ordered(func(f *frame) bool { return f.kind == "page" && !f.isTab })
+}
+
+// ordered are the frames that are such ones, in the order in which they came.
+func (c *Context) ordered(is func(*frame) bool) []*frame {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var found *frame
+	var out []*frame
 	for _, f := range c.frames {
-		// A frame that just moved to another process is there twice for a moment;
-		// any order would do but a fixed one.
-		if f.kind == "iframe" && f.parent == c.page && (found == nil || f.id < found.id) {
-			found = f
+		if is(f) {
+			out = append(out, f)
 		}
 	}
-	return found
+	slices.SortFunc(out, func(a, b *frame) int { return a.order - b.order })
+	return out
 }
 
 // documents are all live frames and the tab: everything with a page clock.

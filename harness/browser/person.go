@@ -40,35 +40,27 @@ func (t Target) String() string {
 	return fmt.Sprintf("%q", t.Text)
 }
 
-// NotFound says that the frame shows nothing like the target, and what it shows.
+// NotFound says that the app shows nothing like the target where a person could use
+// it, and what it shows.
 type NotFound struct {
 	Target   Target
 	Disabled bool
-	Seen     []string
+	// Covered says that it is there, and that a dialog lies over it.
+	Covered bool
+	Seen    []string
 }
 
 func (e *NotFound) Error() string {
 	if e.Disabled {
 		return fmt.Sprintf("%s is there, but disabled", e.Target)
 	}
+	if e.Covered {
+		return fmt.Sprintf("%s is there, but a dialog lies over it: close the dialog first", e.Target)
+	}
 	if len(e.Seen) == 0 {
 		return fmt.Sprintf("nothing in the frame matches %s, nor is there anything of the kind", e.Target)
 	}
 	return fmt.Sprintf("nothing in the frame matches %s; there are: %s", e.Target, strings.Join(e.Seen, ", "))
-}
-
-// Control is something that one could click.
-type Control struct {
-	Text     string `json:"text"`
-	CSS      string `json:"css"`
-	Unique   bool   `json:"unique"` // no other control reads the same
-	Leaves   bool   `json:"leaves"` // a link to another place or another window
-	Download bool   `json:"download"`
-	Action   string `json:"action"` // everything that its markup says of what it does
-	Fields   []struct {
-		CSS  string `json:"css"`
-		Kind string `json:"kind"`
-	} `json:"fields"` // empty fields of the form that it submits
 }
 
 // deed is what a deed in the page came to.
@@ -78,8 +70,8 @@ type deed struct {
 	Seen     []string `json:"seen"`
 }
 
-// person looks at the app's frame with a person's eyes; act does something there, which
-// the browser takes for a person's own deed.
+// person looks at the frame of the app's module with a person's eyes; act does something
+// in one of its places, which the browser takes for a person's own deed.
 func (c *Context) person(ctx context.Context, out any, method string, args ...any) error {
 	script, err := personCall(method, args...)
 	if err != nil {
@@ -88,16 +80,20 @@ func (c *Context) person(ctx context.Context, out any, method string, args ...an
 	return c.EvalFrame(ctx, script, out)
 }
 
-func (c *Context) act(ctx context.Context, out any, method string, args ...any) error {
+func (p place) act(ctx context.Context, out any, method string, args ...any) error {
 	script, err := personCall(method, args...)
 	if err != nil {
 		return err
 	}
-	f := c.appFrame()
-	if f == nil {
-		return ErrNoFrame
+	return p.frame.evalAs(ctx, script, "", true, out)
+}
+
+func (p place) look(ctx context.Context, out any, method string, args ...any) error {
+	script, err := personCall(method, args...)
+	if err != nil {
+		return err
 	}
-	return f.evalAs(ctx, script, "", true, out)
+	return p.frame.eval(ctx, script, "", out)
 }
 
 // personCall is the script of what a person does.
@@ -116,31 +112,34 @@ func personCall(method string, args ...any) (string, error) {
 func (c *Context) do(ctx context.Context, t Target, text, method string, args ...any) error {
 	// It is on the timeline before what it causes.
 	c.Note(timeline.Event{Kind: timeline.Step, Text: text})
-	var d deed
-	err := c.act(ctx, &d, method, append([]any{t}, args...)...)
+	places, err := c.places(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	s := search{context: c, places: uncovered(places), target: t, method: method, args: args}
+	done, err := s.run(ctx)
 	if errors.Is(err, errMoved) {
 		return nil // it did something: the document is gone
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
-	if !d.Found && c.inProduct(ctx, &d, method, append([]any{t}, args...)...) {
+	if done || !s.disabled && c.inProduct(ctx, &s, productBoxes, "") {
 		return nil
 	}
-	if !d.Found || d.Disabled {
-		return fmt.Errorf("%s: %w", text, &NotFound{Target: t, Disabled: d.Disabled, Seen: d.Seen})
-	}
-	return nil
+	missing := &NotFound{Target: t, Disabled: s.disabled, Seen: s.seen}
+	missing.Covered = !s.disabled && c.covers(ctx, places, t, method)
+	return fmt.Errorf("%s: %w", text, missing)
 }
 
 // productBoxes are the parts of the product's page that an app asks a person to
 // use: the product's own dialogs, the app's menus, and the buttons around its frames.
 const productBoxes = "dialog[open], .standin-menu, .standin-controls, .standin-bar, .aui-dialog2-header, .aui-dialog2-footer, .part > h2, .aui-flag"
 
-// inProduct tries a deed that the frame has nothing for in those parts, and says
-// whether it was done there. What it finds disabled is told in d.
-func (c *Context) inProduct(ctx context.Context, d *deed, method string, args ...any) bool {
-	script, err := personCall(fmt.Sprintf("within(%q).%s", productBoxes, method), args...)
+// inProduct tries a deed that no place has anything for in parts of the product's page,
+// and says whether it was done there. What it finds disabled is told in s.
+func (c *Context) inProduct(ctx context.Context, s *search, boxes, how string) bool {
+	script, err := personCall(fmt.Sprintf("within(%q).%s", boxes, s.method), s.arguments(how)...)
 	if err != nil {
 		return false
 	}
@@ -156,7 +155,7 @@ func (c *Context) inProduct(ctx context.Context, d *deed, method string, args ..
 	if err != nil || !there.Found {
 		return false
 	}
-	*d = there
+	s.disabled = s.disabled || there.Disabled
 	return !there.Disabled
 }
 
@@ -179,36 +178,51 @@ func (c *Context) Submit(ctx context.Context, t Target) error {
 	return c.do(ctx, t, "submit "+t.String(), "submit")
 }
 
-// Navigate takes the frame to a URL, which may be relative to its own.
+// Navigate takes the topmost frame to a URL, which may be relative to its own.
 func (c *Context) Navigate(ctx context.Context, url string) error {
 	c.Note(timeline.Event{Kind: timeline.Step, Text: "navigate the frame to " + url})
-	return ignoreMoved(c.act(ctx, nil, "navigate", url))
+	return c.onTop(ctx, "navigate", url)
 }
 
-// Back and Forward press the frame's history buttons.
+// Back and Forward press the history buttons.
 func (c *Context) Back(ctx context.Context) error {
 	c.Note(timeline.Event{Kind: timeline.Step, Text: "back"})
-	return ignoreMoved(c.act(ctx, nil, "back"))
+	return c.onTop(ctx, "back")
 }
 
 // Forward is Back's opposite.
 func (c *Context) Forward(ctx context.Context) error {
 	c.Note(timeline.Event{Kind: timeline.Step, Text: "forward"})
-	return ignoreMoved(c.act(ctx, nil, "forward"))
+	return c.onTop(ctx, "forward")
 }
 
-// Shows tells whether the frame shows the text.
+// onTop does something in the topmost frame of the host's page.
+func (c *Context) onTop(ctx context.Context, method string, args ...any) error {
+	places, err := c.places(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range uncovered(places) {
+		if p.layer != TabLayer {
+			return ignoreMoved(p.act(ctx, nil, method, args...))
+		}
+	}
+	return ErrNoFrame
+}
+
+// Shows reports whether the app shows the text anywhere, be it under a dialog.
 func (c *Context) Shows(ctx context.Context, text string) (bool, error) {
-	var ok bool
-	err := ignoreMoved(c.person(ctx, &ok, "hasText", text))
-	return ok, err
-}
-
-// Controls lists what one could click in the frame.
-func (c *Context) Controls(ctx context.Context) ([]Control, error) {
-	var out []Control
-	err := c.person(ctx, &out, "controls")
-	return out, err
+	places, err := c.places(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range places {
+		var ok bool
+		if err := ignoreMoved(p.look(ctx, &ok, "hasText", text)); err != nil || ok {
+			return ok, err
+		}
+	}
+	return false, nil
 }
 
 // ErrErrorPage is what Loaded returns when the frame shows the browser's own error

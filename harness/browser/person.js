@@ -19,7 +19,12 @@
     return box.width > 0 && box.height > 0 && getComputedStyle(el).visibility !== 'hidden';
   };
   const squeeze = s => (s || '').replace(/\s+/g, ' ').trim();
-  const label = el => squeeze(el.innerText || el.value || el.getAttribute('aria-label') || el.title || el.alt);
+  // What one reads on a thing. A mere sign, as a cross, is called by its name.
+  const label = el => {
+    const read = squeeze(el.innerText || el.value);
+    const name = squeeze(el.getAttribute('aria-label') || el.title || el.alt);
+    return /[\p{L}\p{N}]/u.test(read) ? read : name || read;
+  };
   const fieldNames = el => [
     ...(el.labels ? [...el.labels].map(l => squeeze(l.innerText)) : []),
     el.getAttribute('aria-label'), el.placeholder, el.name, el.id,
@@ -27,19 +32,31 @@
 
   // A target is {css} or {text}. Text is what one reads on the thing: the whole
   // of it first, a part of it second, letters' case aside.
-  const byText = (elements, text, names) => {
+  // how narrows that down: "exact" to the whole, "part" to a part, "words" to none of
+  // them, but to text that is on no control.
+  const byText = (elements, text, names, how) => {
     const want = squeeze(text).toLowerCase();
     const has = test => elements.filter(visible).find(el => names(el).some(n => test(n.toLowerCase())));
-    return has(n => n === want) || has(n => n.includes(want));
+    return how !== 'part' && has(n => n === want) || how !== 'exact' && has(n => n.includes(want));
   };
   const innermost = text => {
     const want = squeeze(text).toLowerCase();
     const holders = all('body *').filter(el => visible(el) && label(el).toLowerCase().includes(want));
     return holders.reverse().find(el => squeeze(el.innerText).toLowerCase().includes(want));
   };
-  const find = (target, selector, names) => target.css
+  const find = (target, selector, names, how) => target.css
     ? all(target.css).find(visible)
-    : byText(all(selector), target.text, names);
+    : how !== 'words' && byText(all(selector), target.text, names, how);
+  const pressable = (target, how) => find(target, clickable, el => [label(el)], how)
+    || (target.text && (!how || how === 'words') && innermost(target.text));
+  const formOf = (target, forms) => {
+    const el = target.css ? all(target.css)[0] : forms.find(f => squeeze(f.innerText).toLowerCase().includes(squeeze(target.text).toLowerCase()));
+    return el && (el.form || el.closest('form'));
+  };
+
+  // opensWindow tells the targets of links that are windows of their own.
+  const opensWindow = name => name === '_blank'
+    || !name.startsWith('_') && !document.querySelector(`iframe[name="${CSS.escape(name)}"]`);
 
   const seen = (selector, names) => all(selector).filter(visible).map(el => names(el)[0]).filter(Boolean).slice(0, 20);
   const fire = (el, type, Kind, extra) => el.dispatchEvent(new Kind(type, Object.assign(
@@ -59,13 +76,24 @@
   };
 
   return {
-    // within looks at these parts of the page alone.
+    // within looks at these parts of the page alone: those that no dialog lies over.
     within(css) {
-      scopes = [...document.querySelectorAll(css)];
+      const dialogs = [...document.querySelectorAll('[aria-modal=true]')];
+      const top = dialogs[dialogs.length - 1];
+      scopes = [...document.querySelectorAll(css)].filter(el => {
+        const dialog = el.closest('[aria-modal=true]');
+        return !el.closest('[inert]') && (!dialog || dialog === top);
+      });
       return this;
     },
-    click(target) {
-      const el = find(target, clickable, el => [label(el)]) || (target.text && innermost(target.text));
+    // has reports whether there is something that a method could be done to.
+    has(method, target) {
+      if (method === 'fill') return !!find(target, fillable, fieldNames);
+      if (method === 'submit') return !!formOf(target, all('form').filter(visible));
+      return !!find(target, clickable, el => [label(el)]);
+    },
+    click(target, how) {
+      const el = pressable(target, how);
       if (!el) return { found: false, seen: seen(clickable, el => [label(el)]) };
       if (el.disabled) return { found: true, disabled: true };
       el.scrollIntoView({ block: 'center', inline: 'center' });
@@ -97,8 +125,7 @@
     },
     submit(target) {
       const forms = all('form').filter(visible);
-      const el = target.css ? all(target.css)[0] : forms.find(f => squeeze(f.innerText).toLowerCase().includes(squeeze(target.text).toLowerCase()));
-      const form = el && (el.form || el.closest('form'));
+      const form = formOf(target, forms);
       if (!form) return { found: false, seen: forms.map(path) };
       form.requestSubmit();
       return { found: true };
@@ -117,10 +144,13 @@
         labels[text] = (labels[text] || 0) + 1;
         const link = el.closest('a[href]');
         const url = link ? new URL(link.href, location.href) : null;
+        const own = !!url && /^https?:$/.test(url.protocol) && url.origin === location.origin;
+        const other = !!link && !!link.target && link.target !== '_self';
         const form = (el.type === 'submit' || el.tagName === 'BUTTON' && el.type !== 'button') ? el.closest('form') : null;
         return {
           text, css: path(el),
-          leaves: !!url && (!/^https?:$/.test(url.protocol) || url.origin !== location.origin || !!link.target && link.target !== '_self'),
+          leaves: !!url && (!own || other && !opensWindow(link.target)),
+          opens: own && other && opensWindow(link.target),
           download: !!link && link.hasAttribute('download'),
           action: squeeze([text, el.title, el.getAttribute('aria-label'), el.name, el.id, el.className && String(el.className), link && link.getAttribute('href')].filter(Boolean).join(' ')),
           fields: form ? [...form.elements].filter(f => f.matches(fillable) && visible(f) && !f.value && f.type !== 'password').map(f => ({ css: path(f), kind: f.type })) : [],

@@ -251,7 +251,7 @@ func (c *Context) awaitChange(ctx context.Context) error {
 }
 
 // Await waits until done says that it is so, looking again whenever something
-// happened. The error says what was awaited and what the last look saw.
+// happened. The error is a *NotSeen when that does not come to be so in time.
 func (c *Context) Await(ctx context.Context, limit time.Duration, what string, done func() (bool, string)) error {
 	waiting, cancel := bound(ctx, limit, what)
 	defer cancel()
@@ -271,7 +271,7 @@ func (c *Context) Await(ctx context.Context, limit time.Duration, what string, d
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			return fmt.Errorf("waited %s for %s; last seen: %s", limit, what, last)
+			return &NotSeen{Limit: limit, What: what, Last: last}
 		}
 	}
 }

@@ -31,6 +31,7 @@ type frame struct {
 	parent  *frame
 	kind    string // page, iframe, or one of workerKinds
 	isTab   bool   // the tab that standin opened: the host's page
+	order   int    // how many targets the context had before it
 
 	mu      sync.Mutex
 	worlds  map[runtime.ExecutionContextID]world // the page's own, one a document
@@ -97,6 +98,8 @@ func (b *Browser) attached(from *session, e *target.EventAttachedToTarget) {
 	if f.kind == "page" && !f.isTab {
 		c.popups[string(f.id)] = true
 	}
+	c.attached++
+	f.order = c.attached
 	c.frames[f.id] = f
 	if parent != nil && !f.hasDocuments() {
 		c.wire.named(string(f.id), string(parent.id), "")

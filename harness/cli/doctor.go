@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,7 @@ func (d *doctor) run(cmd *cobra.Command, _ []string) error {
 	for _, c := range []check{
 		{"browser", d.findBrowser},
 		{"browser starts", d.startBrowser},
+		{"cookies", d.measureCookies},
 		{"localhost", d.serveOn("localhost")},
 		{"127.0.0.1", d.serveOn("127.0.0.1")},
 		{"temporary folder", writeTemp},
@@ -85,6 +87,32 @@ func (d *doctor) startBrowser(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("it starts but opens no page: %w; is there memory left, and /dev/shm?", err)
 	}
 	return b.Version(), nil
+}
+
+// measureCookies shows a frame in a browser of each mode, and says which cookies come back.
+func (d *doctor) measureCookies(ctx context.Context) (string, error) {
+	if _, err := browser.Find(d.browser); err != nil {
+		return "", errors.New("there is no browser to ask")
+	}
+	var told []string
+	for _, m := range []struct {
+		mode browser.CookieMode
+		name string
+	}{{browser.CookiesSent, "in a frame"}, {browser.CookiesBlocked, "in cookies/blocked"}} {
+		b, err := browser.Launch(ctx, browser.Options{Path: d.browser, Cookies: m.mode})
+		if err != nil {
+			return "", err
+		}
+		reach, err := b.MeasureCookies(ctx)
+		if err = errors.Join(err, b.Close()); err != nil {
+			return "", err
+		}
+		if !reach.Is(m.mode) {
+			return "", fmt.Errorf("third-party cookies %s: %s, though they are to be %s; use another browser, for verdicts on cookies are not to be believed with this one", m.name, reach, m.mode)
+		}
+		told = append(told, m.name+": "+reach.String())
+	}
+	return strings.Join(told, "; "), nil
 }
 
 // serveOn starts a host under one of the names of this machine and asks it for a

@@ -16,6 +16,9 @@ type Effect struct {
 	// Requests counts calls to the app: what a page sends on its own behalf, not
 	// its scripts and pictures.
 	Requests int
+	// Tabs counts the documents that came in windows of their own, and Dialogs those
+	// that came first in a frame: no calls, either of them.
+	Tabs, Dialogs int
 	// Navigations are the ways in which the frame's URL changed.
 	Navigations []timeline.NavigationKind
 }
@@ -25,7 +28,9 @@ func (e Effect) Navigates(kind timeline.NavigationKind) bool {
 	return slices.Contains(e.Navigations, kind)
 }
 
-func (e Effect) nothing() bool { return e.Requests == 0 && len(e.Navigations) == 0 }
+func (e Effect) nothing() bool {
+	return e.Requests == 0 && e.Tabs == 0 && e.Dialogs == 0 && len(e.Navigations) == 0
+}
 
 // Observer does a step and tells, once the page is quiet, what it caused.
 type Observer func(context.Context, Step) (Effect, error)
@@ -59,6 +64,9 @@ type Found struct {
 	Steps []Step
 	// Effects has what each step was seen to cause.
 	Effects []Effect
+	// Back are the steps that leave the dialog which is open after the others, so that
+	// they can be played again. Where there are none, there is no dialog, or no such way.
+	Back []Step
 	// Untried names what was seen and not tried: it went out of view and nothing brought it
 	// back, or there were no clicks left.
 	Untried []string
@@ -132,7 +140,7 @@ func (e *explorer) next(ctx context.Context) (bool, error) {
 }
 
 func (e *explorer) untried(c browser.Control) bool {
-	return !e.tried[key(c)] && !c.Leaves && !c.Download && !Destructive(c)
+	return !e.tried[key(c)] && !c.Leaves && !c.Download && (c.Closes || !Destructive(c))
 }
 
 func (e *explorer) missed(c browser.Control) bool {
@@ -186,6 +194,8 @@ func (e *explorer) do(ctx context.Context, c browser.Control) error {
 			return err
 		}
 		d.effect.Requests += effect.Requests
+		d.effect.Tabs += effect.Tabs
+		d.effect.Dialogs += effect.Dialogs
 		d.effect.Navigations = append(d.effect.Navigations, effect.Navigations...)
 	}
 	if err := e.look(ctx); err != nil {
@@ -224,8 +234,16 @@ func (e *explorer) goBack(ctx context.Context, c browser.Control) error {
 }
 
 // key tells controls apart: by what one reads, for a link that is on every view
-// is the same one.
+// is the same one, and by where, for a dialog or another tab is no view of the page.
 func key(c browser.Control) string {
+	if c.Layer != "" {
+		return c.Layer + "\x00" + called(c)
+	}
+	return called(c)
+}
+
+// called is what a step calls a control.
+func called(c browser.Control) string {
 	if c.Text != "" {
 		return c.Text
 	}
@@ -241,12 +259,12 @@ func steps(c browser.Control) []Step {
 			value = "standin"
 		}
 		if f.Kind != "select-one" {
-			out = append(out, Step{Fill: []Field{{Target: "css=" + f.CSS, Value: value}}})
+			out = append(out, Step{Fill: []Field{{Target: "css=" + f.CSS, Value: value}}, Layer: c.Layer})
 		}
 	}
 	target := c.Text
-	if !c.Unique || browser.ParseTarget(target).CSS != "" {
+	if !c.Unique && !c.Closes || browser.ParseTarget(target).CSS != "" {
 		target = "css=" + c.CSS
 	}
-	return append(out, Step{Click: target})
+	return append(out, Step{Click: target, Layer: c.Layer})
 }

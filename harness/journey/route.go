@@ -34,7 +34,10 @@ func (v view) same(other view) bool {
 // found puts together what the deeds came to.
 func (e *explorer) found() Found {
 	var out Found
-	route, apart := e.route()
+	route, back, apart := e.route()
+	for _, k := range back {
+		out.Back = append(out.Back, e.use(k).steps...)
+	}
 	for _, k := range route {
 		steps := e.use(k).steps
 		out.Steps = append(out.Steps, steps...)
@@ -53,13 +56,14 @@ func (e *explorer) found() Found {
 }
 
 // name is a control as a person would point to it.
-func name(c browser.Control) string { return browser.ParseTarget(key(c)).String() }
+func name(c browser.Control) string { return browser.ParseTarget(called(c)).String() }
 
 // route is the controls that did something, in the order in which they first did, with
-// those between them that lead to them, and back to the first at the end. One that no way
-// leads to stands before the others if it can, for it was in view at first; else it is
+// those between them that lead to them, and back to the first at the end; a way back out
+// of a dialog is told by itself, for a person may well leave the dialog open. One that no
+// way leads to stands before the others if it can, for it was in view at first; else it is
 // apart.
-func (e *explorer) route() (route, apart []string) {
+func (e *explorer) route() (route, back, apart []string) {
 	for _, k := range e.doers() {
 		if way, ok := e.way(e.at(route), k); ok {
 			route = append(append(route, way...), k)
@@ -70,10 +74,18 @@ func (e *explorer) route() (route, apart []string) {
 		}
 	}
 	if len(route) > 0 {
-		back, _ := e.way(e.at(route), route[0])
-		route = append(route, back...)
+		back, _ = e.way(e.at(route), route[0])
 	}
-	return route, apart
+	if !slices.ContainsFunc(back, e.inDialog) {
+		return append(route, back...), nil, apart
+	}
+	return route, back, apart
+}
+
+// inDialog reports whether a control is in a dialog.
+func (e *explorer) inDialog(k string) bool {
+	c, _ := e.seen.get(k)
+	return c.Layer != "" && c.Layer != browser.TabLayer
 }
 
 // ahead is a route with a control before all others.
@@ -124,6 +136,7 @@ func (e *explorer) effect(k string) Effect {
 			continue
 		}
 		out.Requests = max(out.Requests, d.effect.Requests)
+		out.Tabs, out.Dialogs = max(out.Tabs, d.effect.Tabs), max(out.Dialogs, d.effect.Dialogs)
 		for _, kind := range d.effect.Navigations {
 			if !out.Navigates(kind) {
 				out.Navigations = append(out.Navigations, kind)

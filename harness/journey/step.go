@@ -29,7 +29,7 @@ type Frame interface {
 // waitLimit bounds the waits of steps.
 const waitLimit = 10 * time.Second
 
-// Step is one thing that a person does. Exactly one of its fields is set.
+// Step is one thing that a person does. Exactly one of its fields is set, but for Layer.
 type Step struct {
 	// Click names what to click: visible text, or "css=…".
 	Click string
@@ -43,6 +43,9 @@ type Step struct {
 	WaitRequest string
 	// WaitText is a text that the frame must show.
 	WaitText string
+	// Layer is where the explorer found what the step uses, as browser.Control has it; a
+	// config does not say.
+	Layer string
 }
 
 // Field is one field to fill.
@@ -76,10 +79,13 @@ func (s Step) Do(ctx context.Context, f Frame) error {
 	return fmt.Errorf("a step of the journey says nothing to do")
 }
 
-// Uses tells whether the step clicks on one of these controls.
+// Uses reports whether the step clicks on one of these controls, where they are.
 func (s Step) Uses(controls []browser.Control) bool {
 	t := browser.ParseTarget(s.Click)
 	return slices.ContainsFunc(controls, func(c browser.Control) bool {
+		if c.Layer != s.Layer {
+			return false
+		}
 		return t.CSS != "" && t.CSS == c.CSS || t.Text != "" && strings.Contains(strings.ToLower(c.Text), strings.ToLower(t.Text))
 	})
 }

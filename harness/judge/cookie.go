@@ -146,6 +146,9 @@ func (c *court) blockedCookie(x *timeline.Exchange) *Finding {
 	if x.Status >= 500 && x.Status != http.StatusInternalServerError {
 		return nil
 	}
+	if f := c.restsOnCookie(x); f != nil {
+		return f
+	}
 	says, missing := words(x), c.unsent(x)
 	var cookie *setCookie
 	pick := func(names *regexp.Regexp) bool {

@@ -74,6 +74,9 @@ type Input struct {
 	Unchecked map[string]bool
 	// Popups are the frames that are windows which the app opened.
 	Popups map[string]bool
+	// TakenWith is what the back end took with cookies, where this timeline is of a browser
+	// that blocks third-party ones; nil: it sends them.
+	TakenWith TakenWith
 	// Exchanges and Events are the timeline, each in order.
 	Exchanges []timeline.Exchange
 	Events    []timeline.Event
@@ -165,6 +168,7 @@ func Judge(in Input) Result {
 		c.retries() // a person may have asked for each of them
 		c.faults()
 		c.logins()
+		c.restsOnCookies()
 	}
 	c.framing()
 	c.leaks()

@@ -93,6 +93,12 @@ type BlockedCookie struct {
 	OnSet bool
 }
 
+// ThirdParty reports whether it was blocked for being a third party's, and for nothing
+// else: a browser that sends those would have kept or sent it.
+func (c BlockedCookie) ThirdParty() bool {
+	return c.Reason == "ThirdPartyPhaseout" || c.Reason == "UserPreferences"
+}
+
 // Frame is one message of a WebSocket.
 type Frame struct {
 	// At is the virtual instant at which the browser told of it.
