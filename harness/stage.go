@@ -321,11 +321,20 @@ func (s *Stage) observe(ctx context.Context, step journey.Step) (journey.Effect,
 	return s.effect(exchanges, events), nil
 }
 
-// effect is what happened since.
+// effect is what happened since. Where the product's page moved on, as by AP.navigator, what
+// it loads of the app is a document too, and no call.
 func (s *Stage) effect(exchanges, events int) journey.Effect {
 	var e journey.Effect
+	moved := false
 	for _, x := range s.page.Exchanges()[exchanges:] {
-		if !x.HostPage && s.run.ours(x.URL) && isCall(&x) {
+		switch {
+		case x.HostPage && x.Type == "Document":
+			moved = true
+			e.Navigations = append(e.Navigations, timeline.Document)
+		case x.HostPage || !s.run.ours(x.URL) || !isCall(&x):
+		case moved && x.Type == "Document":
+			moved = false
+		default:
 			e.Requests++
 		}
 	}
