@@ -47,6 +47,12 @@ test: setup ## Set up, then check the format, vet, and run every test
 	go vet ./...
 	$(TEST) $(LONG) ./...
 
+# What CI plays in the scenarios in which they differ: whole apps, sound and published, and
+# the forms of apps on atlassian-connect-express, with each way of asking for a token.
+.PHONY: forms
+forms: setup ## Play the whole catalogue on whole apps, which takes half an hour
+	STANDIN_FORMS=1 go test -p 1 -timeout 90m ./scenarios -run 'TestForms|TestShapes'
+
 N ?= 20
 .PHONY: soak
 soak: ## Run what CI runs, N=20 times, and stop at the first that fails

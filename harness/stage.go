@@ -125,27 +125,70 @@ func (s *Stage) Touch(ctx context.Context) error {
 	if s.Asked() > asked {
 		return nil // it would have called, had it got a token
 	}
-	return s.touchOthers(ctx, calls)
+	if n, err := s.touchOthers(ctx, calls); err != nil || n > 0 {
+		return err
+	}
+	return s.touchOffered(ctx)
 }
 
 // touchOthers has the other steps of the journey do their part, until one makes the app
 // call: its data may have been there as the app was explored. That one counts from then
 // on. Steps that load a document are left out, for that may mend what is broken.
-func (s *Stage) touchOthers(ctx context.Context, calls []int) error {
+func (s *Stage) touchOthers(ctx context.Context, calls []int) (int, error) {
 	for i, e := range s.plan.effects {
 		if slices.Contains(calls, i) || s.plan.steps[i].Click == "" || e.Navigates(timeline.Document) || e.Navigates(timeline.Reload) {
 			continue
 		}
 		n, err := s.calls(ctx, i)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if n > 0 {
 			s.plan.effects[i].Requests = n
-			return nil
+			return n, nil
+		}
+	}
+	return 0, nil
+}
+
+// mostOffered bounds how many controls a person tries of a page that is another one.
+const mostOffered = 3
+
+// touchOffered presses what the page offers where no control of the journey is left in it,
+// as a person does who sees a failure and a button below it, until one makes the app call.
+func (s *Stage) touchOffered(ctx context.Context) error {
+	controls, err := s.page.Controls(ctx)
+	if err != nil || slices.ContainsFunc(s.plan.steps, func(step journey.Step) bool { return step.Uses(controls) }) {
+		return nil // a page that cannot be looked at offers nothing
+	}
+	for i, steps := range journey.Offered(controls) {
+		if i == mostOffered {
+			break
+		}
+		exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
+		for _, step := range steps {
+			if err := s.do(ctx, step); err != nil {
+				return err
+			}
+		}
+		if s.effect(exchanges, events).Requests > 0 {
+			break
 		}
 	}
 	return nil
+}
+
+// do does a step that is in no journey. What it needs may be gone by then.
+func (s *Stage) do(ctx context.Context, step journey.Step) error {
+	err := step.Do(ctx, s.page)
+	var missing *browser.NotFound
+	if errors.As(err, &missing) || errors.Is(err, browser.ErrNoFrame) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.settle(ctx)
 }
 
 // calls does the i-th step, wherever the app is, and counts what that makes it send.
@@ -296,20 +339,28 @@ func (s *Stage) observe(ctx context.Context, step journey.Step) (journey.Effect,
 	return s.effect(exchanges, events), nil
 }
 
-// effect is what happened since.
+// effect is what happened since. Where the product's page moved on, as by AP.navigator, what
+// it loads of the app is a document too, and no call.
 func (s *Stage) effect(exchanges, events int) journey.Effect {
 	var e journey.Effect
-	windows, known := s.page.Popups(), map[string]bool{}
+	windows, known, moved := s.page.Popups(), map[string]bool{}, false
 	for i, x := range s.page.Exchanges() {
-		document, first := x.Type == "Document", !known[x.Frame]
+		document := x.Type == "Document" && !x.HostPage
+		first := document && !known[x.Frame]
 		if document {
 			known[x.Frame] = true
 		}
 		switch {
-		case i < exchanges || x.HostPage || !s.run.ours(x.URL) || !isCall(&x):
+		case i < exchanges:
+		case x.HostPage && x.Type == "Document":
+			moved = true
+			e.Navigations = append(e.Navigations, timeline.Document)
+		case x.HostPage || !s.run.ours(x.URL) || !isCall(&x):
 		case document && windows[x.Frame]:
 			e.Tabs++
-		case document && first:
+		case moved && document:
+			moved = false
+		case first:
 			e.Dialogs++
 		default:
 			e.Requests++

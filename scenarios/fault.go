@@ -38,10 +38,15 @@ var oneRefusal = harness.Scenario{
 var everyRefusal = harness.Scenario{
 	ID:    "fault/always-401",
 	Title: "Every request with a good token is answered 401 for a minute.",
-	About: "An app that is refused whatever it sends must come to an end. standin gives the answers itself.",
-	Bugs:  []string{"retry-without-refresh"},
+	About: "An app that is refused whatever it sends must come to an end. What it sent by a timer before, and goes on to send " +
+		"at the same pace, is no loop. standin gives the answers itself.",
+	Bugs: []string{"retry-without-refresh"},
 	Play: func(ctx context.Context, s *harness.Stage) error {
 		if err := openAndUse(ctx, s); err != nil {
+			return err
+		}
+		// The pace of the app's own timers.
+		if err := s.Advance(ctx, aMoment, clock.Run); err != nil {
 			return err
 		}
 		return s.RefuseAll(ctx, func(ctx context.Context) error {

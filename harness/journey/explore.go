@@ -88,6 +88,23 @@ func Explore(ctx context.Context, f Frame, observe Observer, reload func(context
 	return e.found(), nil
 }
 
+// Offered are the ways to use those of some controls that may be tried unasked, each with
+// the fields that are filled for it.
+func Offered(controls []browser.Control) [][]Step {
+	var out [][]Step
+	for _, c := range controls {
+		if harmless(c) {
+			out = append(out, steps(c))
+		}
+	}
+	return out
+}
+
+// harmless reports whether a control may be tried unasked.
+func harmless(c browser.Control) bool {
+	return !c.Leaves && !c.Download && (c.Closes || !Destructive(c))
+}
+
 type explorer struct {
 	frame   Frame
 	observe Observer
@@ -140,7 +157,7 @@ func (e *explorer) next(ctx context.Context) (bool, error) {
 }
 
 func (e *explorer) untried(c browser.Control) bool {
-	return !e.tried[key(c)] && !c.Leaves && !c.Download && (c.Closes || !Destructive(c))
+	return !e.tried[key(c)] && harmless(c)
 }
 
 func (e *explorer) missed(c browser.Control) bool {

@@ -466,6 +466,16 @@ var firing = []struct {
 			s.call("/api/items", "JWT "+s.context()).Status = 401
 		}
 	}},
+	{"refusals that come faster than what was accepted", judge.RefusalLoop, func(s *scene) {
+		for i := range 6 {
+			s.at(time.Duration(i+1) * 10 * time.Second)
+			s.call("/api/items", "JWT "+s.context())
+		}
+		for i := range 12 {
+			s.at(time.Minute + time.Duration(i+1)*time.Second)
+			s.call("/api/items", "JWT "+s.context()).Status = 401
+		}
+	}},
 	{"retry with the token that was refused", judge.SameTokenAgain, func(s *scene) {
 		raw := s.mint(secret, token.Context, s.hostClaims())
 		s.call("/api/items", "JWT "+raw).Status = 401

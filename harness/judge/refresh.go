@@ -13,6 +13,9 @@ const (
 	// loop. A person who presses a button again and again stays below it.
 	loopLength = 12
 	loopSpan   = time.Minute
+	// pacedLength is how many intervals of accepted requests make a pace of the app's own,
+	// and a paceSlack-th of one is how much longer than the refused ones' they may be.
+	pacedLength, paceSlack = 3, 4
 	// retrySpan is how soon after a refusal the same request counts as a retry.
 	retrySpan = 5 * time.Second
 )
@@ -20,7 +23,7 @@ const (
 // retries hears what an app does when it is refused.
 func (c *court) retries() {
 	type key struct{ method, url string }
-	refused := map[key][]*timeline.Exchange{}
+	refused, accepted := map[key][]*timeline.Exchange{}, map[key][]*timeline.Exchange{}
 	looping := map[key]bool{}
 	for i := range c.in.Exchanges {
 		x := &c.in.Exchanges[i]
@@ -32,11 +35,12 @@ func (c *court) retries() {
 			c.retried(refused[k][n-1], x)
 		}
 		if !refusesToken(x.Status) {
+			accepted[k] = append(accepted[k], x)
 			continue // an error that comes again and again is no matter of tokens
 		}
 		refused[k] = append(refused[k], x)
 		if n := len(refused[k]); n >= loopLength && !looping[k] {
-			looping[k] = c.loop(refused[k][n-loopLength:])
+			looping[k] = c.loop(refused[k][n-loopLength:], accepted[k])
 		}
 	}
 }
@@ -46,11 +50,12 @@ func (c *court) handedBetween(raw string, from, to time.Time) bool {
 	return slices.ContainsFunc(c.handed[raw], func(at time.Time) bool { return !at.Before(from) && !at.After(to) })
 }
 
-// loop hears the last refusals of the same request.
-func (c *court) loop(last []*timeline.Exchange) bool {
+// loop looks at the last refusals of the same request. What was sent at the same pace before,
+// while it was accepted, is no loop: it follows a timer of the app's own.
+func (c *court) loop(last, accepted []*timeline.Exchange) bool {
 	first, x := last[0], last[len(last)-1]
 	span := x.At.Sub(first.At)
-	if span > loopSpan || c.steps(first.At, x.At) > 1 {
+	if span > loopSpan || c.steps(first.At, x.At) > 1 || c.paced(accepted, span/time.Duration(len(last)-1)) {
 		return false
 	}
 	f := Finding{
@@ -66,6 +71,21 @@ func (c *court) loop(last []*timeline.Exchange) bool {
 	}
 	c.found(f)
 	return true
+}
+
+// paced reports whether a request was sent several times by itself at a pace, or faster.
+func (c *court) paced(sent []*timeline.Exchange, pace time.Duration) bool {
+	n := 0
+	for i, x := range sent {
+		if i == 0 || sent[i-1].Frame != x.Frame {
+			continue
+		}
+		before := sent[i-1].At
+		if x.At.After(before) && x.At.Sub(before) <= pace+pace/paceSlack && c.steps(before, x.At) == 0 {
+			n++
+		}
+	}
+	return n >= pacedLength
 }
 
 // steps counts what the person did between two instants.

@@ -29,6 +29,14 @@ var sound = []struct {
 		s.jump(life - 31*time.Second)
 		s.call("/api/items", "JWT "+raw)
 	}},
+	{"a poll that goes on at its pace while it is refused", func(s *scene) {
+		for i := range 24 {
+			s.at(time.Duration(i+1) * 5 * time.Second)
+			if x := s.call("/api/items", "JWT "+s.context()); i >= 6 {
+				x.Status, x.Staged = 401, true
+			}
+		}
+	}},
 	{"403 to the token of nobody", func(s *scene) {
 		c := s.hostClaims()
 		c.Subject, s.in.User = "", ""
