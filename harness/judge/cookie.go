@@ -149,7 +149,7 @@ func (c *court) blockedCookie(x *timeline.Exchange) *Finding {
 	if f := c.restsOnCookie(x); f != nil {
 		return f
 	}
-	says, missing := words(x), c.unsent(x)
+	says, missing := Words(x.Excerpt), c.unsent(x)
 	var cookie *setCookie
 	pick := func(names *regexp.Regexp) bool {
 		i := slices.IndexFunc(missing, func(s setCookie) bool { return names.MatchString(s.cookie.Name) })

@@ -181,6 +181,9 @@ func Judge(in Input) Result {
 }
 
 func (c *court) found(f Finding) {
+	if x := c.in.exchange(f.Exchange); x != nil && f.Remedy == "" {
+		f.Remedy = c.remedyFor(f.Rule, x)
+	}
 	if c.in.Withheld[f.Exchange] && f.Rule != PageLoads {
 		return
 	}

@@ -88,7 +88,7 @@ func TestMessagesHaveTheirInstant(t *testing.T) {
 		Expected: "a token with life left, from AP.context.getToken() at the time of the request",
 		Actual:   "a context token, 16m old, expired in message, expired for 1m; the answer was 101",
 	}
-	f.Carrier, f.Cause, f.CauseAt = judge.Carrier{}, "", time.Time{}
+	f.Carrier, f.Cause, f.CauseAt, f.Remedy = judge.Carrier{}, "", time.Time{}, ""
 	if diff := cmp.Diff(want, f); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

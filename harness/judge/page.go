@@ -30,7 +30,7 @@ func (c *court) firstDocument(x *timeline.Exchange) {
 		c.withheldByDescriptor(x)
 	default:
 		c.found(Finding{Rule: PageLoads, Exchange: x.ID,
-			Message: c.way(x) + " answered " + c.answer(x) + ".", Expected: "a page", Actual: fmt.Sprint(x.Status), Cause: c.noJWT()})
+			Message: c.way(x) + " answered " + c.answer(x) + ".", Expected: "a page", Actual: fmt.Sprint(x.Status), Cause: cmp.Or(c.noJWT(), c.skewed())})
 	}
 }
 
@@ -67,15 +67,21 @@ func leftAlone(x *timeline.Exchange) bool {
 // pageRefused reports whether a page was denied in spite of the right token in its
 // URL, and if so, says so. Any other error is the page's own.
 func (c *court) pageRefused(x *timeline.Exchange) bool {
-	if c.in.App.NoToken || x.Status != http.StatusUnauthorized && x.Status != http.StatusForbidden {
+	if c.in.App.NoToken || !refusal(x) {
 		return false
 	}
 	own, _ := FindCarriers(x, c.order)
 	if len(own) == 0 || own[0].Known == nil || !c.valid(x, own[0], FirstDocument) {
 		return false
 	}
-	c.refused(x, own[0])
-	return true
+	if f := c.keepsSecret(x, own[0]); f != nil {
+		c.found(*f)
+		return true
+	}
+	if !refusesToken(x.Status) {
+		return false
+	}
+	return c.refused(x, own[0])
 }
 
 // framing finds the documents, after the first and elsewhere, that the browser would not

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/standin-dev/standin/fakehost/token"
@@ -70,7 +69,7 @@ func (c *court) refusal(x *timeline.Exchange, k Carrier, rule *Rule) {
 		Actual:   fmt.Sprintf("%d to a %s in %s with %s left%s", x.Status, KindOf(k), k.Spec, c.left(x, k), c.saysOf(x)),
 		Cause:    c.whyRefused(x, k),
 	}
-	if says := words(x); k.Known != nil && k.Known.Virtual != nil && k.Known.Virtual.Claims.QSH == token.ContextQSH && ofQSH.MatchString(says) {
+	if says := Words(x.Excerpt); k.Known != nil && k.Known.Virtual != nil && k.Known.Virtual.Claims.QSH == token.ContextQSH && ofQSH.MatchString(says) {
 		f.Remedy = "Accept context tokens on routes that the page calls: addon.checkValidToken() in atlassian-connect-express, @ContextJwt in Spring Boot. A context token's qsh is \"context-qsh\", not the hash of the URL."
 	}
 	c.found(f)
@@ -78,11 +77,8 @@ func (c *court) refusal(x *timeline.Exchange, k Carrier, rule *Rule) {
 
 // whyRefused says what is known of a refusal's cause; that it is not known is said too.
 func (c *court) whyRefused(x *timeline.Exchange, k Carrier) string {
-	switch ahead := c.in.HostAhead; {
-	case ahead > 0:
-		return fmt.Sprintf("In this scenario tokens are made by a clock that is %s ahead of the back end's: their iat is in the future, for which it has no leeway.", timeline.Span(ahead))
-	case ahead < 0:
-		return fmt.Sprintf("In this scenario tokens are made by a clock that is %s behind the back end's, so that they seem older than they are.", timeline.Span(-ahead))
+	if skewed := c.skewed(); skewed != "" {
+		return skewed
 	}
 	if elsewhere := c.sameElsewhere(x, k); elsewhere != "" {
 		return elsewhere
@@ -98,6 +94,18 @@ func (c *court) whyRefused(x *timeline.Exchange, k Carrier) string {
 	return "Why, standin cannot see."
 }
 
+// skewed says by how much the clocks of host and back end differ on purpose; empty: they
+// do not.
+func (c *court) skewed() string {
+	switch ahead := c.in.HostAhead; {
+	case ahead > 0:
+		return fmt.Sprintf("In this scenario tokens are made by a clock that is %s ahead of the back end's, so that their iat is in its future.", timeline.Span(ahead))
+	case ahead < 0:
+		return fmt.Sprintf("In this scenario tokens are made by a clock that is %s behind the back end's, so that they seem older than they are.", timeline.Span(-ahead))
+	}
+	return ""
+}
+
 // The words by which an error says what it is about.
 var (
 	ofToken      = regexp.MustCompile(`(?i)\b(jwt|token|qsh|signature|issuer|iss|audience|query hash|authentication data|credentials?|bearer)\b`)
@@ -107,34 +115,19 @@ var (
 	ofPermission = regexp.MustCompile(`(?i)permission|forbidden|not allowed|not permitted|access denied|no access|\badmin|\brole\b|licen[cs]e|\bplan\b|upgrade|scope|not authori[sz]ed to|owner`)
 )
 
-// words are how an answer begins, in one line.
-func words(x *timeline.Exchange) string { return strings.Join(strings.Fields(x.Excerpt), " ") }
-
 // saysOf is what an answer says of itself, for a sentence; empty: nothing that was read.
 func (c *court) saysOf(x *timeline.Exchange) string {
-	text := words(x)
-	if text == "" {
+	if Words(x.Excerpt) == "" {
 		return ""
 	}
-	kind := mediaType(x)
-	if kind != "" {
-		kind = ", " + kind + ","
-	}
-	return fmt.Sprintf("; the answer%s begins %q", kind, cutText(text, 120))
-}
-
-func cutText(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
+	return "; the answer was " + c.answer(x)
 }
 
 // weighRefusal is the rule that a refusal of a valid token breaks; nil: it is about
 // something else than the token, such as a permission, what was entered, or a service
 // that fails.
 func (c *court) weighRefusal(x *timeline.Exchange, k Carrier) *Rule {
-	says, s := words(x), c.standing(x)
+	says, s := Words(x.Excerpt), c.standing(x)
 	forgery := ofForgery.MatchString(says)
 	token := ofToken.MatchString(says) && !forgery
 	elsewhere := c.sameElsewhere(x, k) != "" || c.tokenTakenElsewhere(x) || s.ValidTaken != 0

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/standin-dev/standin/harness/timeline"
 )
@@ -16,6 +17,16 @@ const (
 	remedyBeacon   = "A beacon sets no header, and a page that closes cannot wait for a token. Save earlier, with a token, or use fetch with keepalive and a token that is at hand and unexpired."
 	remedyPart     = "A picture, font or script sets no header. Fetch it with a token and show it as a blob, or give it an address with a short-lived ticket of the back end's."
 )
+
+// remedyFor is a rule's remedy as it fits what sent a request; empty: it fits as it
+// stands. What asks for a token to be put into a header is for calls alone.
+func (c *court) remedyFor(rule *Rule, x *timeline.Exchange) string {
+	fitting := c.remedyWithout(x)
+	if fitting == "" || !strings.Contains(rule.Remedy, askEachTime) {
+		return ""
+	}
+	return strings.Replace(rule.Remedy, askEachTime, fitting, 1)
+}
 
 // remedyWithout is what to change for a request without a token, by what sent it; empty:
 // the rule's own words fit.
