@@ -82,7 +82,7 @@ func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 	r.answers.forget()
 	r.sessions.forget()
 	r.refusing.left.Store(0)
-	return &Stage{run: r, page: page, start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan.own()}, nil
+	return &Stage{run: r, page: page, said: r.appSaid(), start: r.host.Time().Now(), mark: r.host.Mark(), user: r.host.CurrentUser().AccountID, plan: r.plan.own()}, nil
 }
 
 // survey opens the app once to learn what its journey does, or, when none is

@@ -33,6 +33,9 @@ type played struct {
 	differential bool
 	without      *judge.Input
 	withoutErr   error
+	// output are the last lines that the app printed in it; empty: it printed nothing, or
+	// standin did not start it.
+	output string
 	// gone says that the app was lost while it was played.
 	gone bool
 	// ailing is what keeps the page from working on which it was played; nil: it opens none.
@@ -55,6 +58,7 @@ func (s *Stage) gather(out report.Scenario, err error, interrupted bool) *played
 		run: s.run, ailing: s.run.ailing, out: out, in: in, err: err, interrupted: interrupted,
 		proveFrom: s.proveFrom, proveAt: s.proveAt, after: s.after, hung: slices.Clone(s.hung),
 		witnessed: s.witnessed, verified: s.verified, verifiedAt: s.run.host.Time().Now(),
+		output: newlySaid(s.said, s.run.appSaid()),
 	}
 }
 
@@ -106,6 +110,7 @@ func (p *played) result() report.Scenario {
 		p.compare(story, &out)
 	}
 	p.ailing.complete(&out)
+	p.tellOutput(&out)
 	p.tellGone(&out)
 	return out
 }

@@ -36,6 +36,8 @@ type Stage struct {
 	loaded    bool
 	amiss     bool // something is wrong on purpose, so that the app may not come to its end
 	opened    int  // how many exchanges there were as the host's page was opened last
+	// said is what the app had printed last as the stage was opened.
+	said string
 	// backEndAhead is how far the back end's clock is ahead of the truth, on purpose.
 	backEndAhead time.Duration
 	// witnessed says that the scenario has shown what it is about by other means than

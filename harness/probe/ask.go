@@ -118,7 +118,7 @@ func (a *Asker) Probe(ctx context.Context, p Probe, endpoints []Endpoint) (Outco
 		case b.err != nil:
 			out.Unasked = append(out.Unasked, e.Name()+": "+reason(b.err))
 			continue
-		case b.open() && p.ID != None.ID && !p.Sockets:
+		case b.open() && (p.ID != None.ID || static(b.anonymous, b.control)) && !p.Sockets:
 			out.Open = append(out.Open, e.Name())
 			continue
 		}
