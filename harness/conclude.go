@@ -20,7 +20,7 @@ func (s *Stage) input() judge.Input {
 	r := s.run
 	return judge.Input{
 		App: judge.App{
-			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.origins, HostOrigin: r.host.Origin(), PagePaths: r.pagePaths(),
+			Key: r.desc.Key, BaseURL: r.desc.BaseURL, Origins: r.ownOrigins(), HostOrigin: r.host.Origin(), PagePaths: r.pagePaths(),
 			ClientKey: r.tenant.Load().ClientKey, NoToken: r.desc.Auth == "none" || r.module.Cacheable, Cacheable: r.module.Cacheable, NoAuth: r.desc.Auth == "none",
 			Unlicensed: r.host.Conditions().Licence != "",
 		},

@@ -151,7 +151,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"stubs: config.go", "stubs: there is no folder config.go"},
 		{"stubs: [a]", "line 1: cannot read a list as a text"},
 		{"stubs: testdata/stubs", `stubs: in testdata/stubs: stub file GET/rest/api/3/issue/broken.json:3: `},
-		{"stubs: .", `stub file apptest: is no folder of a method: the folders at the top are GET, `},
+		{"stubs: testdata", `stub file stubs: is no folder of a method: the folders at the top are GET, `},
 		{"app: \"", "found unexpected end of stream"},
 	} {
 		var c Config

@@ -235,7 +235,17 @@ func (r *run) skipRest(ctx context.Context, scenarios []Scenario) {
 		return
 	}
 	r.report.Interrupted = ctx.Err() != nil
-	for _, sc := range scenarios[min(len(r.report.Scenarios), len(scenarios)):] {
+	played := map[string]int{} // they may have been played in another order
+	for _, s := range r.report.Scenarios {
+		played[s.ID]++
+	}
+	for _, sc := range scenarios {
+		if played[sc.ID] > 0 {
+			if !r.playsAll() {
+				played[sc.ID]--
+			}
+			continue
+		}
 		out := report.Scenario{ID: sc.ID, Title: sc.Title, Module: r.module.Key, Verdict: report.Inconclusive, NotPlayed: true, Reason: "not played: the app was gone."}
 		r.report.Add(out)
 		r.cfg.Progress.end(out)

@@ -32,6 +32,7 @@ func (r *run) outside(ctx context.Context, x timeline.Exchange) (*browser.Served
 	if err != nil {
 		return nil, ""
 	}
+	kind := kindOf(x.Type)
 	file, meant, err := r.cfg.Outside.Find(u)
 	door := r.theDoor()
 	var why error
@@ -42,7 +43,7 @@ func (r *run) outside(ctx context.Context, x timeline.Exchange) (*browser.Served
 	case !door.Rules.Allows(u):
 		why = err
 	case !loadsParts(x.Type):
-		why = fmt.Errorf("outside lets scripts, styles, fonts and pictures through, and this is a request of the kind %s", x.Type)
+		why = fmt.Errorf("outside lets scripts, styles, fonts and pictures through, and this is a request of the kind %s", kind)
 	default:
 		if why = door.MayPass(x.Method, u, x.Header); why == nil {
 			var served *browser.Served
@@ -56,8 +57,17 @@ func (r *run) outside(ctx context.Context, x timeline.Exchange) (*browser.Served
 	if why != nil {
 		told = why.Error()
 	}
-	r.leaving.keptIn(x.URL, x.Type, told)
+	r.leaving.keptIn(x.URL, kind, told)
 	return nil, told
+}
+
+// kindOf is the kind of a request as it is told: while it is held, the browser may not yet
+// have said which of a script's ways it came.
+func kindOf(kind string) string {
+	if kind == "XHR" || kind == "EventSource" {
+		return "Fetch"
+	}
+	return kind
 }
 
 // loadsParts knows the types of requests for parts of a page, which may be fetched from

@@ -52,6 +52,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 	r.noteKnown()
 	r.noteEgress()
 	r.noteOutside()
+	r.noteNeighbours()
 	r.noteProbes()
 	return &r.report, nil
 }
@@ -74,6 +75,7 @@ type run struct {
 	// oldSecrets are those of the tenant that were rotated in this run.
 	oldSecrets []string
 	origins    []string
+	neighbours neighbours
 	user       fakehost.User // who is logged in at first
 	plan       plan
 	report     report.Report

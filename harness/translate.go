@@ -17,6 +17,7 @@ import (
 // real, sees the life that the token has left. It notes what the tokens are.
 func (r *run) outbound(x timeline.Exchange) browser.Outgoing {
 	o := browser.Outgoing{Tokens: map[string]token.Translation{}}
+	r.adopt(&x)
 	if x.HostPage || !r.ours(x.URL) {
 		return o
 	}
@@ -116,7 +117,7 @@ func (r *run) rewriting() *relay.Rewriting {
 		Outward:  func(raw string) string { return r.host.Translator().Outbound(raw).Sent },
 		Inward:   r.host.Translator().Inbound,
 		HTTP:     r.comesBack.Load(),
-		HTTPS:    slices.ContainsFunc(r.origins, func(origin string) bool { return strings.HasPrefix(origin, "https:") }),
+		HTTPS:    slices.ContainsFunc(r.ownOrigins(), func(origin string) bool { return strings.HasPrefix(origin, "https:") }),
 	}
 }
 
@@ -127,7 +128,7 @@ func (r *run) ours(raw string) bool {
 		return false
 	}
 	scheme := strings.Replace(u.Scheme, "ws", "http", 1)
-	for _, origin := range r.origins {
+	for _, origin := range r.ownOrigins() {
 		if origin == scheme+"://"+u.Host {
 			return true
 		}
