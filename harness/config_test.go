@@ -108,6 +108,10 @@ func TestParseConfigErrors(t *testing.T) {
 		{"field: 1", "line 1: field is no key of a config; there are " + keys},
 		{"a: 1\nb: 2", "line 1: a is no key of a config; there are " + keys + "; line 2: b is no key of a config; there are " + keys},
 		{"app: a\napp: b", `line 2: mapping key "app" already defined at line 1`},
+		{"outer: &x\n  app: a\n", "line 1: outer is no key of a config"},
+		{"module: &m items\napp: *m\npublic: *m", "line 1: cannot read the text `items` as a list of texts"},
+		{"public: [/a, [b]]", "line 1: cannot read a list as a text"},
+		{"? [a]\n: b", "line 1: a list is no key of a config"},
 		{"app: [a]", "line 1: cannot read a list as a text"},
 		{"app: {a: b}", "line 1: cannot read keys and values as a text"},
 		{"public: /api", "line 1: cannot read the text `/api` as a list of texts"},
@@ -137,7 +141,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"redelivery: {after: 5m}", "redelivery: times cannot be 0; say how often a webhook is sent again, as production's 5"},
 		{"redelivery: {times: 5, after: -5m}", "redelivery: after cannot be -5m0s; it is a length of time such as 5m, or nothing for at once"},
 		{"product: confluence\nredelivery: {times: 5}", "redelivery: Confluence sends no webhook again; leave it out"},
-		{"lifecycle: {late: true}", "line 1: late is no key of lifecycle; there are displayUrl, userParams, lateDisabled, accountId, installationId, entitlementId, entitlementNumber, serviceEntitlementNumber"},
+		{"lifecycle: {late: true}", "line 1: late is no key of lifecycle; there are serviceEntitlementNumber, entitlementId, entitlementNumber, installationId, accountId, displayUrl, userParams, lateDisabled"},
 		{"lifecycle: {displayUrl: jira.example.com}", `lifecycle: displayUrl "jira.example.com" is no origin; write it as https://jira.example.com`},
 		{"lifecycle: {displayUrl: https://jira.example.com/wiki}", `is no origin; write it as https://jira.example.com`},
 		{"user: bob", "line 1: user is anonymous, customer, or some of {accountId:"},
@@ -151,7 +155,7 @@ func TestParseConfigErrors(t *testing.T) {
 		{"stubs: config.go", "stubs: there is no folder config.go"},
 		{"stubs: [a]", "line 1: cannot read a list as a text"},
 		{"stubs: testdata/stubs", `stubs: in testdata/stubs: stub file GET/rest/api/3/issue/broken.json:3: `},
-		{"stubs: .", `stub file apptest: is no folder of a method: the folders at the top are GET, `},
+		{"stubs: testdata", `stub file stubs: is no folder of a method: the folders at the top are GET, `},
 		{"app: \"", "found unexpected end of stream"},
 	} {
 		var c Config
