@@ -230,6 +230,11 @@ func (s *Stage) step(ctx context.Context, i int) error {
 		return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
 	}
 	if err != nil {
+		var late *browser.TimeoutError
+		var unsettled *browser.Unsettled
+		if ctx.Err() == nil && s.page.Crashed() == "" && (errors.As(err, &late) || errors.As(err, &unsettled)) {
+			return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
+		}
 		return err
 	}
 	if err := s.settle(ctx); err != nil || i >= len(s.plan.effects) || s.plan.effects[i].Requests == 0 {
