@@ -1,7 +1,6 @@
 package harness
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,11 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/harness/browser"
@@ -149,10 +144,10 @@ type file struct {
 	Public   []string         `yaml:"public"`
 	Protect  []string         `yaml:"protect"`
 	Carriers []string         `yaml:"carriers"`
-	Origins  []string         `yaml:"origins"`
-	Outside  outsideKey       `yaml:"outside"`
 	Session  time.Duration    `yaml:"sessionLife"`
 	Renewal  string           `yaml:"renewal"`
+	Origins  []string         `yaml:"origins"`
+	Outside  outsideKey       `yaml:"outside"`
 	Probes   Probes           `yaml:"probes"`
 	Journey  []journey.Step   `yaml:"journey"`
 	Host     hostKeys         `yaml:",inline"`
@@ -176,10 +171,8 @@ func (c *Config) ParseConfig(data []byte) error { return c.parseConfig(data, "")
 
 func (c *Config) parseConfig(data []byte, folder string) error {
 	var f file
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	if err := d.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return plain(err)
+	if err := decodeConfig(data, &f); err != nil {
+		return err
 	}
 	switch f.Product {
 	case "", fakehost.Jira, fakehost.Confluence:
@@ -254,38 +247,4 @@ func parsePolicy(p *judge.Policy, f file) error {
 		p.Carriers = append(p.Carriers, carriers...)
 	}
 	return nil
-}
-
-// unknownKey and inPlainWords turn the YAML library's words into a user's.
-var (
-	unknownKey   = regexp.MustCompile(`field (.*) not found in type harness\.(\w+)`)
-	inPlainWords = strings.NewReplacer(
-		"cannot unmarshal !!seq", "cannot read a list", "cannot unmarshal !!map", "cannot read keys and values",
-		"cannot unmarshal !!str", "cannot read the text", "cannot unmarshal !!", "cannot read the ",
-		"into []string", "as a list of texts", "into string", "as a text", "into fakehost.Product", "as a text", "into harness.Probes", "as a text",
-		"into []journey.Step", "as a list of steps", "into harness.file", "as a config, which has keys and values",
-		"into harness.redeliveryKeys", "as keys and values", "into harness.lifecycleKeys", "as keys and values",
-		"into time.Duration", "as a length of time such as 5m", "into int", "as a number", "into bool", "as true or false")
-	// keysOf are the keys that there are, by what has them.
-	keysOf = map[string]string{
-		"file":           "is no key of a config; there are app, baseUrl, product, site, user, stubs, module, public, protect, carriers, sessionLife, renewal, origins, outside, probes, journey, hiddenPages, scopes, redelivery, lifecycle",
-		"redeliveryKeys": "is no key of redelivery; there are times, after, realTime",
-		"lifecycleKeys":  "is no key of lifecycle; there are displayUrl, userParams, lateDisabled, accountId, installationId, entitlementId, entitlementNumber, serviceEntitlementNumber",
-	}
-)
-
-// plain says the YAML library's errors in one line, in a user's words.
-func plain(err error) error {
-	var te *yaml.TypeError
-	if !errors.As(err, &te) {
-		return errors.New(strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	lines := make([]string, len(te.Errors))
-	for i, e := range te.Errors {
-		lines[i] = inPlainWords.Replace(unknownKey.ReplaceAllStringFunc(e, func(text string) string {
-			parts := unknownKey.FindStringSubmatch(text)
-			return parts[1] + " " + keysOf[parts[2]]
-		}))
-	}
-	return errors.New(strings.Join(lines, "; "))
 }

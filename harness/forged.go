@@ -31,6 +31,7 @@ func (s *Stage) verifyLifecycle(ctx context.Context, p probe.Probe) error {
 	s.verified = &verification{}
 	asker := r.asker()
 	asker.Said = s.asked
+	defer func() { asker.Said = nil }() // others ask by it, too
 	s.verified.outcome, err = asker.ProbeLifecycle(ctx, p.Lifecycle, calls, r.endpoints.list)
 	if err = errors.Join(err, s.putRight(context.WithoutCancel(ctx), asker), site.Close()); err != nil {
 		return err

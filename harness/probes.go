@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/harness/judge"
@@ -73,9 +74,9 @@ func (e *endpoints) learn(in *judge.Input, result *judge.Result, allowed Probes)
 
 // verification is a probe's outcome on a stage.
 type verification struct {
-	outcome   probe.Outcome
-	questions int
-	notes     []string
+	outcome probe.Outcome
+	asked   []question
+	notes   []string
 }
 
 // add takes in what was found besides. A rule that an address broke already is not told
@@ -125,6 +126,7 @@ func (s *Stage) Verify(ctx context.Context, p probe.Probe) error {
 	s.verified = &verification{}
 	asker := r.asker()
 	asker.Said = s.asked
+	defer func() { asker.Said = nil }() // others ask by it, too
 	outcome, err := asker.Probe(ctx, p, r.endpoints.list)
 	s.verified.outcome = outcome
 	if err == nil && p.Second && outcome.Asked > 0 {
@@ -180,15 +182,26 @@ func (r *run) asker() *probe.Asker {
 	return r.probing
 }
 
+// question is one that was put to the back end, as the timeline tells it.
+type question struct {
+	endpoint, attempt string // their names
+	told              report.Event
+}
+
 // asked puts a question and its answer on the timeline.
 func (s *Stage) asked(e probe.Endpoint, a probe.Attempt, answer probe.Answer) {
-	s.verified.questions++
-	s.page.Note(timeline.Event{Kind: timeline.Probed, Text: fmt.Sprintf("%s again %s → %d", e.Name(), a.Name, answer.Status)})
+	text := fmt.Sprintf("%s again %s → %d", e.Name(), a.Name, answer.Status)
+	at := s.run.host.Time().Now().Sub(s.start).Round(time.Millisecond)
+	s.verified.asked = append(s.verified.asked, question{e.Name(), a.Name, report.Event{At: at.Seconds(), Actor: probedActor, Text: text}})
+	s.page.Note(timeline.Event{Kind: timeline.Probed, Text: text})
 }
+
+// probedActor is who puts questions, in a story.
+const probedActor = "standin"
 
 // tell adds what the questions brought to light to the result.
 func (v *verification) tell(p *played, out *report.Scenario) {
-	out.Requests, out.Judged = v.questions, v.questions
+	out.Requests, out.Judged = len(v.asked), len(v.asked)
 	at := p.verifiedAt.UTC().Format("2006-01-02T15:04:05.000Z07:00")
 	for _, f := range v.outcome.Findings {
 		out.Findings = append(out.Findings, report.Finding{
@@ -196,7 +209,7 @@ func (v *verification) tell(p *played, out *report.Scenario) {
 			Message: f.Message, Expected: f.Expected, Actual: f.Actual,
 			Remedy: f.Rule.Remedy, Source: f.Rule.Source, Repeat: p.run.repeat(p.run.byLocal(f.Curl), out.ID), Carrier: f.Endpoint.Carrier.String(),
 			Request: &report.Request{Method: f.Endpoint.Method, URL: f.Endpoint.URL, Type: "Probe", At: at, Status: f.Answer.Status},
-			Story:   marked(out.Timeline, f),
+			Story:   marked(v.asked, f),
 		})
 	}
 	out.Notes = append(append(out.Notes, v.notes...), v.outcome.Notes...)
@@ -228,17 +241,17 @@ func (r *run) repeat(curl, id string) string {
 // marked is the story of a finding: the questions to the same address, the one that
 // was wrongly answered marked. Where that was put before, to have something to compare
 // with, it is the last.
-func marked(lines []report.Event, f probe.Finding) []report.Event {
+func marked(asked []question, f probe.Finding) []report.Event {
 	var story []report.Event
 	wrong := -1
-	for _, e := range lines {
-		if strings.HasPrefix(e.Text, f.Endpoint.Name()+" again ") {
-			if strings.HasPrefix(e.Text, f.Endpoint.Name()+" again "+f.Attempt.Name+" →") {
-				wrong = len(story)
-			}
-			e.Mark = false
-			story = append(story, e)
+	for _, q := range asked {
+		if q.endpoint != f.Endpoint.Name() {
+			continue
 		}
+		if q.attempt == f.Attempt.Name {
+			wrong = len(story)
+		}
+		story = append(story, q.told)
 	}
 	if wrong >= 0 {
 		story[wrong].Mark = true

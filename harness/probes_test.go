@@ -14,16 +14,15 @@ import (
 func TestMarked(t *testing.T) {
 	t.Parallel()
 	e := probe.Endpoint{Method: "GET", URL: "http://localhost:1/api/items"}
-	lines := []report.Event{
-		{Text: "GET /api/items again with a valid token → 200"},
-		{Text: "GET /api/items again without a token → 200"},
-		{Text: "GET /api/others again without a token → 200"},
-		{Text: "GET /api/items again without a token → 200"},
-		{Text: "GET /api/items again with a valid token → 200"},
+	others := probe.Endpoint{Method: "GET", URL: "http://localhost:1/api/items again"}
+	const valid, none = "with a valid token", "without a token"
+	ask := func(e probe.Endpoint, attempt string, at float64) question {
+		return question{e.Name(), attempt, report.Event{At: at, Actor: probedActor, Text: e.Name() + " again " + attempt}}
 	}
-	want := []report.Event{lines[0], lines[1], lines[3], lines[4]}
+	all := []question{ask(e, valid, 1), ask(e, none, 2), ask(others, none, 3), ask(e, none, 4), ask(e, none+" → and more", 5), ask(e, valid, 6)}
+	want := []report.Event{all[0].told, all[1].told, all[3].told, all[4].told, all[5].told}
 	want[2].Mark = true
-	got := marked(lines, probe.Finding{Endpoint: e, Attempt: probe.Attempt{Name: "without a token"}})
+	got := marked(all, probe.Finding{Endpoint: e, Attempt: probe.Attempt{Name: none}})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("story (-want +got):\n%s", diff)
 	}

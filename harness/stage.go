@@ -261,6 +261,7 @@ func (s *Stage) step(ctx context.Context, i int) error {
 	if err := s.closeTabsFor(ctx, s.plan.steps[i]); err != nil {
 		return err
 	}
+	exchanges, events := len(s.page.Exchanges()), len(s.page.Events())
 	err := s.plan.steps[i].Do(ctx, s.page)
 	var missing *browser.NotFound
 	var unseen *browser.NotSeen
@@ -274,9 +275,17 @@ func (s *Stage) step(ctx context.Context, i int) error {
 		return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
 	}
 	if err != nil {
+		var late *browser.TimeoutError
+		var unsettled *browser.Unsettled
+		if ctx.Err() == nil && s.page.Crashed() == "" && (errors.As(err, &late) || errors.As(err, &unsettled)) {
+			return &Inconclusive{Reason: fmt.Sprintf("step %d of the journey: %v.", i+1, err)}
+		}
 		return err
 	}
-	return s.settle(ctx)
+	if err := s.settle(ctx); err != nil || i >= len(s.plan.effects) || s.plan.effects[i].Requests == 0 {
+		return err
+	}
+	return s.linger(ctx, exchanges, events)
 }
 
 // Advance moves the clock of issuer and pages, and waits until what that started
@@ -336,6 +345,9 @@ func (s *Stage) observe(ctx context.Context, step journey.Step) (journey.Effect,
 		return journey.Effect{}, err
 	}
 	if err := s.settle(ctx); err != nil {
+		return journey.Effect{}, err
+	}
+	if err := s.linger(ctx, exchanges, events); err != nil {
 		return journey.Effect{}, err
 	}
 	return s.effect(exchanges, events), nil

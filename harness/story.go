@@ -144,7 +144,7 @@ func (s *story) event(e timeline.Event, order int) {
 	case timeline.Delivered, timeline.Unanswered, timeline.Withheld, timeline.Mended, timeline.NotTaken, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn, timeline.Rotated:
 		actor = "host"
 	case timeline.Probed:
-		actor = "standin"
+		actor = probedActor
 	case timeline.Navigated:
 		actor = "app"
 		text = fmt.Sprintf("%s: %s → %s", e.Text, address(e.From), address(e.To))

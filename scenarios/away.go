@@ -19,9 +19,10 @@ var sleepTimersLate = harness.Scenario{
 
 var sleepTimersPaused = harness.Scenario{
 	ID:    "time/sleep-timers-paused",
-	Title: "The laptop sleeps for an hour, timers are paused with it, and the person acts first.",
-	About: "On many systems timers keep what was left of them when the machine slept. The person clicks before any of them " +
-		"is due, so a token that only a timer renews is an hour old.",
+	Title: "The laptop sleeps for an hour, timers are paused with it, and the person acts two seconds after it wakes.",
+	About: "On many systems timers keep what was left of them when the machine slept. The person clicks before any but the " +
+		"short ones is due, so a token that only a timer of minutes renews is an hour old. A timer that looks at the token every " +
+		"second has its turn, and so has what a click puts off for a moment.",
 	Bugs: []string{"sleep-missed-refresh", "static-token"},
 	Play: anHour(clock.SleepPaused),
 }
@@ -46,6 +47,9 @@ var freezeThaw = harness.Scenario{
 // may take no second click within it: controls are throttled against double clicks.
 const leaving = 5 * time.Second
 
+// waking is how long it takes a person to click in the app once the laptop is open again.
+const waking = 2 * time.Second
+
 // anHour is an hour of some kind in which nobody looks at the app.
 func anHour(kind clock.Kind) func(context.Context, *harness.Stage) error {
 	return func(ctx context.Context, s *harness.Stage) error {
@@ -60,6 +64,11 @@ func anHour(kind clock.Kind) func(context.Context, *harness.Stage) error {
 		}
 		if err := s.Advance(ctx, time.Hour, kind); err != nil {
 			return err
+		}
+		if kind == clock.SleepPaused {
+			if err := s.Wait(ctx, waking); err != nil {
+				return err
+			}
 		}
 		return s.Act(ctx)
 	}

@@ -61,6 +61,8 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "time/issuer-ahead", "fault/gettoken-rejects", "verify/wrong-key", "verify/none")
 	case app.Name == "opaque-session": // which differs in what a quarter of an hour does to it
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "fault/one-401", "verify/none")
+	case app.Name == "watchful": // which needs a moment after a click, and after the machine wakes
+		return pick(t, harness.FirstLoad, "time/sleep-timers-paused")
 	case app.Name == "kept-opaque":
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case app.Name == "live-socket":

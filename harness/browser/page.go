@@ -186,9 +186,18 @@ func moved(err error) bool {
 	return false
 }
 
+// TimeoutError is the error of a wait with a bound of standin's own.
+type TimeoutError struct {
+	// Bound is how long standin waited, and What for what.
+	Bound time.Duration
+	What  string
+}
+
+func (e *TimeoutError) Error() string { return fmt.Sprintf("waited %s for %s", e.Bound, e.What) }
+
 // bound gives ctx a deadline of its own and a cause that says what was awaited.
 func bound(ctx context.Context, d time.Duration, what string) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, d, fmt.Errorf("waited %s for %s", d, what))
+	return context.WithTimeoutCause(ctx, d, &TimeoutError{Bound: d, What: what})
 }
 
 // Popups are the ids of the windows that the app opened.

@@ -97,7 +97,7 @@ func (c *court) whyNotRenewed(x *timeline.Exchange, k Carrier, end time.Time) (s
 		case asked > 0:
 			cause += fmt.Sprintf(" Then %s. The app asked for a token %s since, and sent the old one all the same.", jump.Text, times(asked))
 		case jump.Jump == string(clock.SleepPaused):
-			cause += fmt.Sprintf(" Then %s: no timer ran before this request, and nothing else renewed the token.", jump.Text)
+			cause += fmt.Sprintf(" Then %s: none that renews the token came due before this request, and nothing else renewed it.", jump.Text)
 		case jump.Jump == string(clock.Sleep):
 			cause += fmt.Sprintf(" Then %s: none of them renewed the token before this request.", jump.Text)
 		default:

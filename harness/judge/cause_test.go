@@ -105,7 +105,7 @@ func TestCauseOfAnOldToken(t *testing.T) {
 			sleep(s, clock.SleepPaused, "the machine sleeps for 1h; timers are paused with it")
 			s.call("/api/items", "JWT "+raw)
 		}, "AP.context.getToken() gave it at +00:01.0. Then the machine sleeps for 1h; timers are paused with it: " +
-			"no timer ran before this request, and nothing else renewed the token."},
+			"none that renews the token came due before this request, and nothing else renewed it."},
 		{"asleep, timers late", func(s *scene) {
 			raw := s.context()
 			sleep(s, clock.Sleep, "the machine sleeps for 1h; late timers fire once")
