@@ -32,9 +32,10 @@ type truth struct {
 // truths are those of the shapes. What is sound leaves its author with advice at most, whatever else it does: public
 // files, cookies that never come back, timers, pages that are replaced.
 var truths = map[string]truth{
-	"static-shell":   {app: "static-shell", play: []string{"boot/first-load"}},
-	"jquery":         {app: "jquery", play: []string{"expiry/idle-then-act"}},
-	"spring-session": {app: "spring-session", play: []string{"expiry/idle-then-act"}, not: []string{"policy/cookie-blocked"}},
+	"static-shell": {app: "static-shell", play: []string{"boot/first-load"}},
+	"jquery":       {app: "jquery", play: []string{"expiry/idle-then-act"}},
+	"spring-session": {app: "spring-session", play: []string{"expiry/idle-then-act", "cookies/blocked"}, not: []string{"policy/cookie-blocked"},
+		verdicts: map[string]report.Verdict{"cookies/blocked": report.Pass}},
 	"public-locales": {app: "public-locales", play: []string{"boot/first-load"}, says: `public: ["/i18n/`},
 	"fetched-build":  {app: "fetched-build", play: []string{"boot/first-load"}, says: `public: ["/build/`},
 	"polling":        {app: "polling", play: []string{"fault/always-401"}},
