@@ -67,7 +67,7 @@ var catalogue65 = []defect{
 	{"stale-panel-url", "The host opens a panel by an old URL.", rules("token/expired page/loads"), nil, "no scenario has the host open a panel by a URL that it signed long ago"},
 	{"dialog-token", "A dialog lives on its parent's token, or past its own.", rules("token/expired token/context"), nil, ""},
 	{"frames-share-token", "Frames with different contexts share a token.", rules("token/context leak/storage"), rules("context-elsewhere stored-token"), ""},
-	{"third-party-cookie", "A cookie is all that proves who asks.", rules("carrier/cookie-only policy/cookie-blocked token/missing"), rules("cookie-session csrf-cookie"), ""},
+	{"third-party-cookie", "A cookie is all that proves who asks.", rules("carrier/cookie-only policy/cookie-blocked token/missing"), rules("cookie-session csrf-cookie third-party-cookie"), ""},
 	{"cookie-hides-missing", "A cookie hides that the token is missing.", rules("carrier/cookie-only"), rules("cookie-session"), ""},
 	{"user-switch", "Another user logs in, and the token stays.", rules("token/user"), rules("foreign-user stored-token sliding-session"), ""},
 	{"anonymous", "A token without sub, or of a customer's, is not expected.", rules("token/user backend/refused-valid backend/error-on-valid"), rules("needs-user needs-licence"), ""},

@@ -65,6 +65,8 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 		return pick(t, harness.FirstLoad, "time/sleep-timers-paused")
 	case app.Name == "kept-opaque":
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
+	case app.Name == "third-party-cookie":
+		return pick(t, harness.FirstLoad, "cookies/blocked")
 	case app.Name == "live-socket":
 		return pick(t, harness.FirstLoad, "nav/push", "verify")
 	case app.Defect == "":
@@ -83,7 +85,7 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 // the app: only those samples play them whose defect they show, and the sound ones.
 func ofFault(s harness.Scenario) bool {
 	group, _, _ := strings.Cut(s.ID, "/")
-	return slices.Contains([]string{"fault", "ident", "install"}, group)
+	return slices.Contains([]string{"cookies", "fault", "ident", "install"}, group)
 }
 
 // usualFor are the scenarios of a broken sample in which nothing but time goes by.
@@ -200,6 +202,7 @@ var rulesOf = map[string][]string{
 	"context-elsewhere":      {"token/context"},
 	"renews-on-401":          {"token/expired"}, // refresh/on-refusal, where its author accepts that
 	"csrf-cookie":            {"policy/cookie-blocked"},
+	"third-party-cookie":     {"policy/cookie-blocked"},
 	"retry-same-token":       {"refresh/same-token-again", "token/expired"},
 	"socket-without-token":   {"token/missing"},
 	"reconnect-stale":        {"token/expired"},

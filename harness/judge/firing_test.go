@@ -45,6 +45,13 @@ var firing = []struct {
 		x := s.send(timeline.Exchange{Method: "POST", URL: "/api/sync", Header: header("Authorization", "JWT "+s.context())})
 		x.Status, x.Excerpt = 403, `{"error":"invalid csrf token"}`
 	}},
+	{"a request that was taken with a cookie, and is refused where third-party cookies are blocked", judge.CookieBlocked, func(s *scene) {
+		with := s.in // where they are sent
+		with.Exchanges = []timeline.Exchange{{ID: 1, URL: origin + "/api/items", Type: "Fetch", Method: "GET", Status: 200, Header: header("Cookie", "sid=1; theme=dark")}}
+		s.in.TakenWith = judge.TakenWith{}
+		s.in.TakenWith.Add(&with)
+		s.call("/api/items", "JWT "+s.context()).Status = 403
+	}},
 	{"a login in a window of its own", judge.CookieBlocked, func(s *scene) {
 		s.in.Popups = map[string]bool{"window": true}
 		s.in.Policy.Public = patterns(s.t, "/login")
