@@ -113,7 +113,7 @@ func checkVerdict(t *testing.T, app apps.App, s report.Scenario) {
 		t.Errorf("%s: %s (%s), want fail", s.ID, s.Verdict, s.Reason)
 	case slices.Contains(app.Warns, s.ID) && s.Verdict != report.Warn:
 		t.Errorf("%s: %s (%s), want warn", s.ID, s.Verdict, s.Reason)
-	case slices.Contains(app.Fails, s.ID) || app.Name == "frame-denied" && s.Verdict == report.Inconclusive:
+	case slices.Contains(app.Fails, s.ID) || s.BecauseOf == harness.FirstLoad:
 	case strings.HasPrefix(s.ID, "verify/") && app.Defect != "" && s.Verdict == report.Inconclusive:
 		// Nothing that it sends is accepted, so there is nothing to ask again.
 	case app.BackEnd && s.Verdict != report.Pass && !slices.Contains(app.Warns, s.ID) && !(app.Name == "open-api" && s.Verdict == report.NotApplicable):

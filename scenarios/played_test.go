@@ -34,6 +34,9 @@ var shownByFew = []string{
 	"requests-before-bridge", "token-to-analytics", "secret-in-page", "token-in-address", "cached-page", "page-without-no-store", "stored-token", "printed-token", "stale-shadows-fresh", "error-on-valid",
 }
 
+// ofThePage are the samples whose page does not work, or leads to one that does not.
+var ofThePage = []string{"frame-denied", "no-all-js", "policy-blocks-bridge", "throws-early", "cacheable-page", "no-authentication", "api-elsewhere", "framed-login", "public-page"}
+
 // besidesCalls are the samples whose calls are sound, and that do something else besides, or
 // cannot do any.
 var besidesCalls = []string{"socket-without-token", "reconnect-stale", "popup-window", "no-window-name"}
@@ -47,6 +50,8 @@ var shownByFault = []string{"trusting", "gives-up", "kept-failure", "sliding-ses
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
 	switch {
+	case slices.Contains(ofThePage, app.Name):
+		return pick(t, harness.FirstLoad, "nav/push")
 	case app.Name == "socket-first-message": // which differs in its first moment
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case app.Name == "own-session": // which differs in what its tokens are, not in how it navigates
@@ -156,6 +161,13 @@ var rulesOf = map[string][]string{
 	"error-on-valid":         {"backend/error-on-valid"},
 	"requests-before-bridge": {"token/missing"},
 	"frame-denied":           {"page/loads"},
+	"no-all-js":              {"page/all-js"},
+	"policy-blocks-bridge":   {"page/content-policy"},
+	"throws-early":           {"page/exception"},
+	"cacheable-page":         {"page/cacheable"},
+	"no-authentication":      {"page/no-authentication"},
+	"api-elsewhere":          {"page/cors"},
+	"framed-login":           {"page/framing"},
 	"open-api":               {"backend/needs-token"},
 	"decode-only":            {"backend/checks-signature"},
 	"none-accepted":          {"backend/checks-algorithm"},

@@ -46,8 +46,8 @@ func TestException(t *testing.T) {
 	r := newRig(t, pages{"/": html(`<script>setTimeout(() => { throw new Error('on purpose') })</script>`)}, ContextOptions{})
 	r.show("/")
 	e := r.awaitEvent("the exception", func(e timeline.Event) bool { return e.Kind == timeline.Exception })
-	if e.Text != "uncaught in the page: Error: on purpose" {
-		t.Error(e.Text)
+	if !strings.HasPrefix(e.Text, "uncaught in the page: Error: on purpose (") || e.Script == nil || e.Script.Line != 1 || e.Script.URL != r.appURL+"/" {
+		t.Errorf("%s: %+v", e.Text, e.Script)
 	}
 }
 

@@ -84,18 +84,18 @@ func TestBadApps(t *testing.T) {
 		{"scenario that matches nothing", badApp{page: hello}, []string{"--scenario", "nav/pussh"}, 2, []string{"did you mean nav/push?"}},
 		{"listen elsewhere", badApp{page: hello}, []string{"--listen", "10.0.0.1:80"}, 2, []string{"standin: ", "10.0.0.1:80", "is not loopback", "write it as 127.0.0.1:80"}},
 		{"page that never answers", badApp{page: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }}, []string{"--timeout", "3s"}, 1,
-			[]string{"✗ boot/first-load", "page/loads (must)", "GET /page gave no answer as long as standin waited.", "? nav/push"}},
+			[]string{"✗ boot/first-load", "page/loads (must)", "GET /page gave no answer as long as standin waited.", "? nav/push", "scenarios were not played, for the reason that boot/first-load gives"}},
 		{"page that redirects for ever", badApp{page: func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/page?again="+r.FormValue("again")+"x", http.StatusFound)
 		}}, []string{"--timeout", "10s"}, 1,
 			[]string{"✗ boot/first-load", "page/loads (must)", "it redirects for ever"}},
 		{"page that says 500", badApp{page: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) }}, nil, 1,
-			[]string{"✗ boot/first-load", "GET /page answered 500."}},
+			[]string{"✗ boot/first-load", "GET /page answered 500 Internal Server Error (text/plain; charset=utf-8): “oops”.", "The descriptor says authentication: none"}},
 		{"page that proves nothing", badApp{page: hello}, []string{"--scenario", "boot"}, 4,
-			[]string{"? boot/first-load", "the app sent no request that had to prove who asks"}},
+			[]string{"? boot/first-load", "authentication: none: host and app"}},
 		{"page that opens an alert", badApp{page: func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, `<!DOCTYPE html><button onclick="alert('now'); fetch('/api/items')">Items</button><script>alert('hello'); confirm('sure?')</script>`)
-		}}, []string{"--scenario", "boot"}, 1, []string{"token/missing (must)", `the page opened alert("hello"); standin dismissed it`}},
+		}}, []string{"--scenario", "boot", "--verbose"}, 4, []string{"authentication: none: host and app", `the page opened alert("hello"); standin dismissed it`}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			base := tc.app.serve(t)

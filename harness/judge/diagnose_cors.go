@@ -121,7 +121,7 @@ func lacks(e *timeline.CORSError, h http.Header, origin string) string {
 	case "AllowOriginMismatch":
 		return fmt.Sprintf("has %s, and the page's origin is %s", has(allowOrigin), origin)
 	case "InvalidStatus":
-		return "has a status that is none of success: a preflight carries no token, and must be answered without one"
+		return "has a status that is not one of success: a preflight carries no token, and must be answered without one"
 	case "DisallowedRedirect":
 		return "is a redirect, which a preflight must not be answered with"
 	case "WildcardOriginNotAllowed":

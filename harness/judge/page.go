@@ -57,7 +57,7 @@ func (c *court) noJWT() string {
 	return ""
 }
 
-// leftAlone reports whether a page has no answer because nobody waited for it any more,
+// leftAlone reports whether a page has no answer because it was not waited for any more,
 // or because the recording ended.
 func leftAlone(x *timeline.Exchange) bool {
 	return x.Status == 0 && (x.Failure == "" || slices.ContainsFunc([]string{"ABORTED", "cancel", "no answer was recorded"},

@@ -144,7 +144,7 @@ var ofPages = []struct {
 		s.bridge()
 		s.refusedByCORS("HeaderDisallowedByPreflightResponse", "authorization", 204, "Access-Control-Allow-Headers", "Content-Type")
 	}},
-	{"preflight that wants a token", judge.CORSRefused, "(OPTIONS, 401) has a status that is none of success", func(s *scene) {
+	{"preflight that wants a token", judge.CORSRefused, "(OPTIONS, 401) has a status that is not one of success", func(s *scene) {
 		s.module()
 		s.bridge()
 		s.refusedByCORS("PreflightInvalidStatus", "", 401)
