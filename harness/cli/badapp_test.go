@@ -90,7 +90,7 @@ func TestBadApps(t *testing.T) {
 		}}, []string{"--timeout", "10s"}, 1,
 			[]string{"✗ boot/first-load", "page/loads (must)", "it redirects for ever"}},
 		{"page that says 500", badApp{page: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) }}, nil, 1,
-			[]string{"✗ boot/first-load", "GET /page answered 500 Internal Server Error (text/plain; charset=utf-8): “oops”.", "The descriptor says authentication: none"}},
+			[]string{"✗ boot/first-load", "GET /page answered 500 Internal Server Error (text/plain;", "charset=utf-8): “oops”.", "The descriptor says authentication: none"}},
 		{"page that proves nothing", badApp{page: hello}, []string{"--scenario", "boot"}, 4,
 			[]string{"? boot/first-load", "authentication: none: host and app"}},
 		{"page that opens an alert", badApp{page: func(w http.ResponseWriter, _ *http.Request) {

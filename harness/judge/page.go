@@ -118,6 +118,11 @@ func unframed(x *timeline.Exchange) bool {
 	return strings.Contains(x.Failure, "BlockedByResponse") || strings.HasPrefix(x.Failure, "blocked by the browser")
 }
 
+// endless reports whether the browser gave up following redirects.
+func endless(x *timeline.Exchange) bool {
+	return strings.Contains(x.Failure, "TooManyRedirects") || strings.Contains(x.Failure, "TOO_MANY_REDIRECTS")
+}
+
 // nested reports whether a document is of a frame within a page of the same module.
 func (c *court) nested(x *timeline.Exchange) bool {
 	for i := range c.in.Exchanges {
@@ -141,7 +146,7 @@ func unframedBy(x *timeline.Exchange) string {
 // sentence about it.
 func (c *court) way(x *timeline.Exchange) string {
 	from := c.in.exchange(x.RedirectOf)
-	if from == nil {
+	if from == nil || endless(x) {
 		return called(c, x)
 	}
 	for {
@@ -168,7 +173,7 @@ func called(c *court, x *timeline.Exchange) string {
 func (c *court) failed(x *timeline.Exchange) string {
 	word := x.Failure
 	switch {
-	case strings.Contains(word, "TooManyRedirects") || strings.Contains(word, "TOO_MANY_REDIRECTS"):
+	case endless(x):
 		return " did not load: it redirects for ever"
 	case strings.Contains(word, "ConnectionRefused"):
 		return " did not load: nothing listens at its address"
