@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/standin-dev/standin/harness/browser"
 	"github.com/standin-dev/standin/harness/timeline"
@@ -12,6 +13,9 @@ import (
 
 // errPage says that the app's page did not come up; the judge says why.
 var errPage = errors.New("the app's page did not load")
+
+// errorLimit bounds the wait for what an error page says.
+const errorLimit = 2 * time.Second
 
 // Open shows the module in the host's page and waits until its iframe has loaded
 // and everything is quiet. Where the page is open already, it is loaded anew, as by a
@@ -41,6 +45,11 @@ func (s *Stage) Open(ctx context.Context) error {
 		return errPage // the judge tells of the request that got no answer
 	}
 	if document.Failure != "" || document.Status >= 400 {
+		// What an error says comes after its headers. That it does not come is no error.
+		_ = s.page.Await(ctx, min(s.run.cfg.LoadLimit, errorLimit), "the rest of the page's error", func() (bool, string) {
+			x := s.firstDocument()
+			return x == nil || x.Ended, "a part of it"
+		})
 		return errPage
 	}
 	err = s.page.Loaded(ctx, s.run.cfg.LoadLimit, !s.run.hung.load)
