@@ -54,7 +54,6 @@ var firing = []struct {
 	}},
 	{"a login in a window of its own", judge.CookieBlocked, func(s *scene) {
 		s.in.Popups = map[string]bool{"window": true}
-		s.in.Policy.Public = patterns(s.t, "/login")
 		s.send(timeline.Exchange{Type: "Document", Method: "POST", Frame: "window", URL: "/login", Answer: header("Set-Cookie", "sid=1; Path=/; HttpOnly; SameSite=Lax")})
 		s.call("/api/items", "JWT "+s.context())
 	}},

@@ -105,10 +105,21 @@ func (in *Input) classOf(x *timeline.Exchange, first map[string]bool, chain map[
 	case anyMatch(in.Policy.Public, u.Path):
 		return Public
 	}
+	if in.logsIn(x) {
+		return Public
+	}
 	if in.Known[address(x)].Static && !guarded[address(x)] {
 		return Asset
 	}
 	return byKind(withContent(x, before), guarded[address(x)])
+}
+
+// logsIn reports whether a request is a login in a window of the app's own: a form that
+// is sent without any credential, taken, and answered with a new cookie. Who logs in has
+// nothing to authenticate with yet.
+func (in *Input) logsIn(x *timeline.Exchange) bool {
+	return x.Type == "Document" && x.Method == http.MethodPost && in.Popups[x.Frame] && x.Status >= 200 && x.Status < 400 &&
+		len(x.Answer["Set-Cookie"]) > 0 && !carriesAny(x)
 }
 
 // withContent is x with the answer that says what it brought: its own, or, where
