@@ -50,6 +50,7 @@ Config: standin.yaml in this folder, or --config FILE. Flags win over it.
                                         # or ["preset:atlassian-connect-express"], spring-boot,
                                         # play, raw-header; without it standin learns them
   sessionLife: 8h                       # how long the app's own sessions live that are no JWTs
+  renewal: on-401                       # the app renews its token when it is refused
   origins:  ["http://localhost:3001"]   # further origins of the app; another port of its own
                                         # host that its page calls is one by itself
   outside:                              # what is not on this machine (docs/egress.md)
