@@ -18,14 +18,14 @@ const questionLimit = 40
 
 // discover takes in what a scenario has shown of the back end, and asks it about what
 // cannot be told from that: how an address answers that was asked without a token, or
-// that refused a valid one. It reports whether anything new came of it.
-func (r *run) discover(ctx context.Context, in *judge.Input, result *judge.Result) bool {
+// that refused a valid one.
+func (r *run) discover(ctx context.Context, in *judge.Input, result *judge.Result) {
 	if r.known == nil {
 		r.known = judge.Known{}
 	}
-	changed := r.known.Join(result.Seen)
-	if r.cfg.Probes == ProbesOff || ctx.Err() != nil {
-		return changed
+	r.known.Join(result.Seen)
+	if r.cfg.Probes == ProbesOff {
+		return
 	}
 	for i := range in.Exchanges {
 		x := &in.Exchanges[i]
@@ -35,15 +35,18 @@ func (r *run) discover(ctx context.Context, in *judge.Input, result *judge.Resul
 		if r.questions++; r.questions > questionLimit || ctx.Err() != nil {
 			break
 		}
+		if r.rotatedBefore(in, x) {
+			if r.rotationAsked == nil {
+				r.rotationAsked = map[string]bool{}
+			}
+			r.rotationAsked[judge.Address(x)] = true
+		}
 		standing, err := r.asker().Standing(ctx, r.question(in, x, result.Classes[i]))
 		if err != nil {
 			standing = judge.Standing{Asked: true}
 		}
-		if r.known.Join(judge.Known{judge.Address(x): standing}) {
-			changed = true
-		}
+		r.known.Join(judge.Known{judge.Address(x): standing})
 	}
-	return changed
 }
 
 // worthAsking reports whether an answer leaves open what it is about: a request without a
@@ -55,7 +58,7 @@ func (r *run) worthAsking(in *judge.Input, x *timeline.Exchange, class judge.Cla
 	own, _ := judge.FindCarriers(x, in.Policy.Carriers)
 	known := r.known[judge.Address(x)]
 	switch {
-	case r.rotatedBefore(in, x) && x.Status >= 400 && len(own) > 0 && !known.OldSecret:
+	case r.rotatedBefore(in, x) && x.Status >= 400 && len(own) > 0 && !r.rotationAsked[judge.Address(x)]:
 		return class == judge.FirstDocument || class == judge.LaterDocument || class == judge.Protected
 	case known.Asked || class != judge.Protected && class != judge.LaterDocument:
 		return false
@@ -101,6 +104,9 @@ func (r *run) question(in *judge.Input, x *timeline.Exchange, class judge.Class)
 
 // noteKnown tells what was learned of addresses that need no token.
 func (r *run) noteKnown() {
+	if r.questions > questionLimit {
+		r.report.Notes = append(r.report.Notes, fmt.Sprintf("of %d addresses that were refused, or asked for without a token, standin asked how they answer others; of the rest it did not", questionLimit))
+	}
 	var paths []string
 	for _, address := range r.known.Statics() {
 		_, url, _ := strings.Cut(address, " ")

@@ -106,9 +106,11 @@ type run struct {
 	learned []judge.CarrierSpec
 	// known is what the run has shown of the back end; questions counts the addresses
 	// that standin has asked by itself. played are the scenarios with their evidence.
-	known     judge.Known
-	questions int
-	played    []*played
+	known judge.Known
+	// rotationAsked are the addresses that were asked about since the secret was rotated.
+	rotationAsked map[string]bool
+	questions     int
+	played        []*played
 	// noReferer takes the Referer off every request to the app.
 	noReferer atomic.Bool
 }

@@ -52,6 +52,7 @@ func (c *Context) AwaitText(ctx context.Context, limit time.Duration, text strin
 	waiting, cancel := bound(ctx, limit, what)
 	defer cancel()
 	for {
+		_, changed := c.state()
 		ok, err := c.Shows(waiting, text)
 		if err == nil && !ok {
 			err = c.nextFrame(waiting)
@@ -64,7 +65,7 @@ func (c *Context) AwaitText(ctx context.Context, limit time.Duration, text strin
 		case waiting.Err() != nil && ctx.Err() == nil && c.gone() == nil:
 			return &NotSeen{Limit: limit, What: what}
 		case errors.Is(err, ErrNoFrame):
-			err = c.awaitChange(waiting) // one document went, and the next is not there yet
+			err = c.awaitChange(waiting, changed) // one document went, and the next is not there yet
 		}
 		if gone := c.gone(); gone != nil {
 			return gone

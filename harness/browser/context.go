@@ -246,6 +246,12 @@ func (c *Context) Note(e timeline.Event) {
 // touch tells waiters that something happened. The lock is held.
 func (c *Context) touch() {
 	c.activity++
+	c.wake()
+}
+
+// wake has waiters look again, though nothing happened that is a sign of work: an answer
+// came on. The lock is held.
+func (c *Context) wake() {
 	close(c.changed)
 	c.changed = make(chan struct{})
 }

@@ -44,6 +44,7 @@ func (b *Browser) showInbound(s *session, id fetch.RequestID, c *Context, x *tim
 		c.opts.Inbound(seen, body)
 		c.mu.Lock()
 		c.wire.moved(x, func(p *progress) { p.reading = false })
+		c.wake()
 		c.mu.Unlock()
 		send(s, fetch.ContinueResponse, fetch.ContinueResponseParams{RequestID: id})
 	}()

@@ -29,7 +29,10 @@ func (b *Browser) listenNetwork() {
 		withWire(s, func(c *Context) { c.wire.baked(e) })
 	})
 	on(c, network.ResponseReceived, func(s *session, e *network.EventResponseReceived) {
-		withWire(s, func(c *Context) { c.wire.handed(string(e.RequestID)) })
+		withWire(s, func(c *Context) {
+			c.wire.handed(string(e.RequestID))
+			c.wake() // whether the page reads on may be known by now
+		})
 		if fromCache(e.Response) {
 			cached(s, e.RequestID)
 		}

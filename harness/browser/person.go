@@ -236,6 +236,7 @@ func (c *Context) Loaded(ctx context.Context, limit time.Duration, whole bool) e
 	defer cancel()
 	for {
 		var address string
+		_, changed := c.state()
 		err := c.person(waiting, &address, "loaded", whole)
 		switch {
 		case err == nil && strings.HasPrefix(address, "chrome-error:"):
@@ -246,7 +247,7 @@ func (c *Context) Loaded(ctx context.Context, limit time.Duration, whole bool) e
 		default:
 			return err
 		}
-		if err := c.awaitChange(waiting); err != nil {
+		if err := c.awaitChange(waiting, changed); err != nil {
 			return err
 		}
 		if err := c.gone(); err != nil {

@@ -81,9 +81,10 @@ func (c *Context) settle(ctx context.Context, limit time.Duration, soon int) err
 		if err := c.gone(); err != nil {
 			return err
 		}
+		_, changed := c.state()
 		last.InFlight = c.inFlight()
 		if len(last.InFlight) > 0 {
-			if c.awaitChange(waiting) != nil {
+			if c.awaitChange(waiting, changed) != nil {
 				return c.unsettled(ctx, last, limit)
 			}
 			quiet = 0
@@ -234,10 +235,9 @@ func (c *Context) inFlight() []timeline.Exchange {
 	return out
 }
 
-// awaitChange waits until something happens, or until it is time to look again
+// awaitChange waits until something happens after changed was asked for, or until it is time to look again
 // whether an answer is a stream.
-func (c *Context) awaitChange(ctx context.Context) error {
-	_, changed := c.state()
+func (c *Context) awaitChange(ctx context.Context, changed <-chan struct{}) error {
 	again := time.NewTimer(unread / 4) // deadline: whether an answer stands still is a matter of time
 	defer again.Stop()
 	select {

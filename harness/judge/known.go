@@ -62,15 +62,11 @@ func (s Standing) join(other Standing) Standing {
 // was, early or late. Nil is nothing. It is not safe for concurrent use.
 type Known map[string]Standing
 
-// Join adds what was seen, and reports whether that was new.
-func (k Known) Join(seen Known) bool {
-	changed := false
+// Join adds what was seen.
+func (k Known) Join(seen Known) {
 	for address, s := range seen {
-		if joined := k[address].join(s); joined != k[address] {
-			k[address], changed = joined, true
-		}
+		k[address] = k[address].join(s)
 	}
-	return changed
 }
 
 // ReadsReferer reports whether the back end goes by the Referer at any address.

@@ -59,8 +59,8 @@ func TestBadRules(t *testing.T) {
 	}
 	for host, want := range map[string]string{
 		"https://cdn.example.com/x.js": "allow takes hosts, not addresses: write cdn.example.com instead of",
-		"https://":                     "is none: write it as cdn.example.com",
-		"cdn.example.com/x":            "is none", "*.example.com": "is none", "": "is none", "cdn": "is none", "a b.example": "is none",
+		"https://":                     "cdn.example.com; \"https://\" is not one",
+		"cdn.example.com/x":            "is not one", "*.example.com": "is not one", "": "is not one", "cdn": "is not one", "a b.example": "is not one",
 		"localhost": "is on this machine", "127.0.0.1:80": "is on this machine", "[::1]:3000": "is on this machine",
 	} {
 		if err := new(Rules).Allow(host); err == nil || !strings.Contains(err.Error(), want) {

@@ -43,11 +43,11 @@ func (r *Rules) Allow(host string) error {
 		if other, err := url.Parse(name); err == nil && other.Host != "" {
 			return fmt.Errorf("allow takes hosts, not addresses: write %s instead of %s", other.Host, host)
 		}
-		return fmt.Errorf("allow takes names of hosts, and %q is none: write it as cdn.example.com", host)
+		return fmt.Errorf("allow takes host names such as cdn.example.com; %q is not one", host)
 	case err == nil && u.Host == name && here(u):
 		return fmt.Errorf("allow: %s is on this machine, and needs no leave", host)
 	case err != nil, u.Host != name, strings.ContainsAny(name, "*@ ,;?#"), !strings.ContainsAny(u.Hostname(), ".:"):
-		return fmt.Errorf("allow takes names of hosts, and %q is none: write it as cdn.example.com", host)
+		return fmt.Errorf("allow takes host names such as cdn.example.com; %q is not one", host)
 	}
 	if !slices.Contains(r.allowed, plainHost(u)) {
 		r.allowed = append(r.allowed, plainHost(u))
