@@ -23,7 +23,7 @@ func (r *run) discover(ctx context.Context, in *judge.Input, result *judge.Resul
 	if r.known == nil {
 		r.known = judge.Known{}
 	}
-	r.known.Join(result.Seen)
+	r.knows(result.Seen)
 	if r.cfg.Probes == ProbesOff {
 		return
 	}
@@ -45,7 +45,14 @@ func (r *run) discover(ctx context.Context, in *judge.Input, result *judge.Resul
 		if err != nil {
 			standing = judge.Standing{Asked: true}
 		}
-		r.known.Join(judge.Known{judge.Address(x): standing})
+		r.knows(judge.Known{judge.Address(x): standing})
+	}
+}
+
+// knows takes in what was seen of the back end.
+func (r *run) knows(seen judge.Known) {
+	if r.known.Join(seen) {
+		r.insight++
 	}
 }
 

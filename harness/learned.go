@@ -16,6 +16,7 @@ func (r *run) learn(accepted []judge.CarrierSpec) {
 	for _, s := range accepted {
 		if !slices.Contains(r.learned, s) {
 			r.learned = append(r.learned, s)
+			r.insight++
 		}
 	}
 }

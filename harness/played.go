@@ -48,6 +48,24 @@ type played struct {
 	// settled is the result where there is no evidence to judge: the scenario was not
 	// played.
 	settled *report.Scenario
+	// judgement is what the judge last said, by what the run knew at that insight; nil: it
+	// was not asked.
+	judgement *judge.Result
+	insight   int
+}
+
+// judged is what the judge says of the evidence, by all that the run knows by now.
+func (p *played) judged() judge.Result {
+	if p.judgement != nil && p.insight == p.run.insight && p.otherwise == nil {
+		return *p.judgement
+	}
+	p.in.Known, p.in.Learned = p.run.known, p.run.learned
+	if p.otherwise != nil {
+		p.in.TakenWith = takenWith(p.otherwise)
+	}
+	result := judge.Judge(p.in)
+	p.judgement, p.insight = &result, p.run.insight
+	return result
 }
 
 // gather takes the evidence from a stage.
@@ -67,7 +85,7 @@ func (p *played) learn(ctx context.Context) {
 	if p.settled != nil {
 		return
 	}
-	result := judge.Judge(p.in)
+	result := p.judged()
 	p.run.learn(result.Accepted)
 	p.run.discover(ctx, &p.in, &result)
 	p.run.endpoints.learn(&p.in, &result, p.run.cfg.Probes)
@@ -81,11 +99,7 @@ func (p *played) result() report.Scenario {
 		return out
 	}
 	out := p.out
-	p.in.Known, p.in.Learned = p.run.known, p.run.learned
-	if p.otherwise != nil {
-		p.in.TakenWith = takenWith(p.otherwise)
-	}
-	result := judge.Judge(p.in)
+	result := p.judged()
 	result.Findings = append(slices.Clone(p.found), result.Findings...)
 	p.ailing.unframed(&result)
 	out.Requests, out.Judged = result.Requests, result.Judged

@@ -2,7 +2,6 @@ package harness
 
 import (
 	"github.com/standin-dev/standin/harness/har"
-	"github.com/standin-dev/standin/harness/judge"
 	"github.com/standin-dev/standin/harness/report"
 )
 
@@ -14,6 +13,6 @@ func (p *played) record(out report.Scenario) {
 	}
 	r.cfg.Record(har.Page{
 		Scenario: out.Label(), Title: out.Title, Exchanges: p.in.Exchanges, Windows: p.in.Popups,
-		Findings: judge.Judge(p.in).Broken, Secrets: append([]string{r.tenant.Load().SharedSecret, r.cfg.SessionSecret}, r.oldSecrets...),
+		Findings: p.judged().Broken, Secrets: append([]string{r.tenant.Load().SharedSecret, r.cfg.SessionSecret}, r.oldSecrets...),
 	})
 }

@@ -107,6 +107,8 @@ type run struct {
 	// known is what the run has shown of the back end; questions counts the addresses
 	// that standin has asked by itself. played are the scenarios with their evidence.
 	known judge.Known
+	// insight counts how often what is known of the back end has changed.
+	insight int
 	// rotationAsked are the addresses that were asked about since the secret was rotated.
 	rotationAsked map[string]bool
 	questions     int

@@ -41,7 +41,7 @@ func tappedOn(t testing.TB, c *clock.Clock) *run {
 	if _, err := host.Install(t.Context(), app, fakehost.InstallOptions{Mode: fakehost.Skip, ClientKey: "tenant-1", SharedSecret: tapSecret}); err != nil {
 		t.Fatal(err)
 	}
-	return &run{host: host, origins: []string{"http://localhost:3000", "https://localhost:3443"}}
+	return &run{host: host, desc: &descriptor.Descriptor{BaseURL: "http://localhost:3000"}, origins: []string{"http://localhost:3000", "https://localhost:3443"}}
 }
 
 // handOut is a context token that the host makes now.
@@ -171,7 +171,7 @@ func TestOutboundLeavesAlone(t *testing.T) {
 
 func TestOurs(t *testing.T) {
 	t.Parallel()
-	r := &run{origins: []string{"http://localhost:3000", "https://localhost:3443"}}
+	r := &run{desc: &descriptor.Descriptor{BaseURL: "http://localhost:3000"}, origins: []string{"http://localhost:3000", "https://localhost:3443"}}
 	for url, want := range map[string]bool{
 		"http://localhost:3000/a": true, "ws://localhost:3000/live": true, "wss://localhost:3443/live": true, "https://localhost:3443/": true,
 		"http://localhost:3000/100%": true, "http://localhost:3000": true,

@@ -35,7 +35,7 @@ func TestWhatIsNotTranslatedIsNoted(t *testing.T) {
 		"a key of its own":  {x: timeline.Exchange{URL: "http://localhost:3000/", Header: http.Header{}, Tokens: foreign}, noted: true},
 		"a request":         {x: timeline.Exchange{URL: "http://localhost:3000/?jwt=" + raw, Header: http.Header{}, Tokens: known}},
 	} {
-		r := &run{host: host.host, origins: host.origins}
+		r := &run{host: host.host, desc: host.desc, origins: host.origins}
 		for range 2 {
 			if r.ours(tt.x.URL) {
 				r.noteUntranslated(&tt.x)

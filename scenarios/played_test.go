@@ -211,7 +211,7 @@ var rulesOf = map[string][]string{
 	"sliding-session":        {"token/user"},
 	"needs-user":             {"backend/error-on-valid"},
 	"needs-licence":          {"backend/error-on-valid"},
-	"old-secret":             {"page/loads"},
+	"old-secret":             {"install/takes-rotation"},
 	"installs-once":          {"install/takes-rotation"},
 	"trusting":               {"refresh/waits-for-ever", "refresh/sent-without"},
 	"gives-up":               {"refresh/stranded"},

@@ -62,11 +62,15 @@ func (s Standing) join(other Standing) Standing {
 // was, early or late. Nil is nothing. It is not safe for concurrent use.
 type Known map[string]Standing
 
-// Join adds what was seen.
-func (k Known) Join(seen Known) {
+// Join adds what was seen, and reports whether any of it is new.
+func (k Known) Join(seen Known) bool {
+	changed := false
 	for address, s := range seen {
-		k[address] = k[address].join(s)
+		if joined := k[address].join(s); joined != k[address] {
+			k[address], changed = joined, true
+		}
 	}
+	return changed
 }
 
 // ReadsReferer reports whether the back end goes by the Referer at any address.
