@@ -105,16 +105,6 @@ func unauthorized(x *timeline.Exchange) *browser.Served {
 	return &browser.Served{Status: http.StatusUnauthorized, ContentType: "text/plain; charset=utf-8", Body: []byte("Unauthorized"), Origin: x.Header.Get("Origin")}
 }
 
-// wellProved reports whether the back end would take the token that a request carries.
-func (r *run) wellProved(x *timeline.Exchange) bool {
-	own, _ := judge.FindCarriers(x, r.cfg.Policy.Carriers)
-	if len(own) == 0 || own[0].Known == nil || !own[0].Known.Verified || own[0].Known.Outdated || own[0].Known.Virtual == nil {
-		return false
-	}
-	end := own[0].Known.Virtual.Claims.ExpiresAt
-	return end.IsZero() || r.host.Time().Now().Before(end)
-}
-
 // public tells whether the config says that an address needs no token.
 func (r *run) public(raw string) bool {
 	u, err := timeline.ParseURL(raw)

@@ -46,7 +46,7 @@ func TestRefusal(t *testing.T) {
 		"a WebSocket":        func(x *timeline.Exchange) { x.Type = "WebSocket" },
 		"a stream of events": func(x *timeline.Exchange) { x.Header.Set("Accept", "text/event-stream") },
 		"a public address":   func(x *timeline.Exchange) { x.URL = "http://localhost:3000/api/health?a" },
-		"another origin":     func(x *timeline.Exchange) { x.URL = "http://localhost:3001/api/items" },
+		"another origin":     func(x *timeline.Exchange) { x.URL = "http://127.0.0.1:3001/api/items" },
 		"a host's call":      func(x *timeline.Exchange) { x.HostPage = true },
 	} {
 		if o := r.outbound(call(change)); o.Instead != nil {
