@@ -67,6 +67,8 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case app.Name == "third-party-cookie":
 		return pick(t, harness.FirstLoad, "cookies/blocked")
+	case app.Name == "lazy-cache": // which differs in when it asks for a token
+		return pick(t, harness.FirstLoad, "nav/push", "expiry", "time", "fault", "ident", "install", "cookies", "verify/expired")
 	case app.Name == "live-socket":
 		return pick(t, harness.FirstLoad, "nav/push", "verify")
 	case app.Defect == "":
@@ -101,7 +103,7 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	case slices.Contains(besidesCalls, app.Name):
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case slices.Contains(shownByFew, app.Name):
-		return pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act", "time/sleep-timers-paused")
+		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case slices.Contains(asked, app.Name):
 		return append(most(), pick(t, "verify")...)
 	case !app.BackEnd:
