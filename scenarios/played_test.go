@@ -13,9 +13,6 @@ import (
 // wholeCatalogue names the broken samples that are played through everything.
 var wholeCatalogue = []string{"token-once"}
 
-// ofClock are the samples that differ in what time does to them, and in nothing else.
-var ofClock = []string{"timer-refresh", "own-clock-cache", "no-margin"}
-
 // asked names the samples whose back end differs, among those that are not there for it.
 var asked = []string{"foreign-tenant", "context-on-page", "meta-token", "url-token"}
 
@@ -96,8 +93,6 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	switch {
 	case slices.Contains(wholeCatalogue, app.Name):
 		return slices.DeleteFunc(scenarios.All(), ofFault)
-	case slices.Contains(ofClock, app.Name):
-		return pick(t, harness.FirstLoad, "nav/push", "expiry", "time")
 	case slices.Contains(shownByFault, app.Name):
 		return nil
 	case slices.Contains(besidesCalls, app.Name):
@@ -105,9 +100,9 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	case slices.Contains(shownByFew, app.Name):
 		return pick(t, harness.FirstLoad, "expiry/idle-then-act")
 	case slices.Contains(asked, app.Name):
-		return append(most(), pick(t, "verify")...)
+		return append(named(t, app), pick(t, "verify")...)
 	case !app.BackEnd:
-		return most()
+		return named(t, app)
 	}
 	if forged := pick(t, "verify/install-unsigned", "verify/uninstall-unsigned"); strings.Contains(app.Name, "install-") {
 		return forged
@@ -118,6 +113,19 @@ func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	return slices.DeleteFunc(pick(t, harness.FirstLoad, "verify"), func(s harness.Scenario) bool {
 		return strings.HasSuffix(s.ID, "install-unsigned") // which the sound samples play
 	})
+}
+
+// named are the scenarios that a broken sample names as those that show its defect, and
+// two that show what it does otherwise.
+func named(t *testing.T, app apps.App) []harness.Scenario {
+	t.Helper()
+	ids := []string{harness.FirstLoad, "expiry/idle-then-act"}
+	for _, id := range slices.Concat(app.Fails, app.Warns) {
+		if group, _, _ := strings.Cut(id, "/"); group != "verify" {
+			ids = append(ids, id)
+		}
+	}
+	return slices.DeleteFunc(pick(t, ids...), ofFault)
 }
 
 // most are the scenarios but those of time, and those in which the back end itself is
