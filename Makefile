@@ -13,7 +13,7 @@ export GOTOOLCHAIN := local
 # had its turn by then, and what debuggers want takes longer to link than the rest.
 TEST := go test -p 2 -race -ldflags=-w -vet=off -timeout 20m
 # Those that take longest begin first, so that nobody waits for the last of them alone.
-LONG := ./scenarios ./harness/browser ./harness/differential
+LONG := ./scenarios ./harness/browser ./harness/differential ./harness ./harness/cli ./harness/pagetest
 # One, for figures that nothing else disturbs.
 BENCH := go test -p 1 -timeout 10m -run '^$$' -bench .
 

@@ -7,20 +7,12 @@ import (
 
 	"github.com/standin-dev/standin/fixtures/apps"
 	"github.com/standin-dev/standin/harness"
+	"github.com/standin-dev/standin/harness/journey"
 	"github.com/standin-dev/standin/scenarios"
 )
 
-// wholeCatalogue names the broken samples that are played through everything.
-var wholeCatalogue = []string{"token-once"}
-
 // asked names the samples whose back end differs, among those that are not there for it.
 var asked = []string{"foreign-tenant", "context-on-page", "meta-token", "url-token"}
-
-// ofTime are the scenarios that show of the other samples what a quarter of an hour does.
-var ofTime = []string{
-	"expiry/many-cycles", "time/background-throttle", "time/freeze-thaw", "time/client-ahead", "time/client-behind",
-	"time/issuer-ahead", "time/issuer-behind", "time/clock-steps-back",
-}
 
 // shownByFew are the samples whose defect a few scenarios show as well as all do: it
 // is there in whatever a person does, or in one situation only.
@@ -33,6 +25,10 @@ var shownByFew = []string{
 
 // ofThePage are the samples whose page does not work, or leads to one that does not.
 var ofThePage = []string{"frame-denied", "no-all-js", "policy-blocks-bridge", "throws-early", "cacheable-page", "no-authentication", "api-elsewhere", "framed-login", "public-page"}
+
+// usualJourney is what a person does in a sample: the explorer finds it by itself, which
+// costs as much as playing it.
+var usualJourney = []journey.Step{{Click: "Items"}, {Click: "Reports"}, {Click: "Open only"}, {Fill: []journey.Field{{Target: "css=#new-item > input", Value: "standin"}}}, {Click: "Save"}, {Click: "Refresh"}}
 
 // besidesCalls are the samples whose calls are sound, and that do something else besides, or
 // cannot do any.
@@ -91,8 +87,6 @@ func ofFault(s harness.Scenario) bool {
 func usualFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
 	switch {
-	case slices.Contains(wholeCatalogue, app.Name):
-		return slices.DeleteFunc(scenarios.All(), ofFault)
 	case slices.Contains(shownByFault, app.Name):
 		return nil
 	case slices.Contains(besidesCalls, app.Name):
@@ -126,14 +120,6 @@ func named(t *testing.T, app apps.App) []harness.Scenario {
 		}
 	}
 	return slices.DeleteFunc(pick(t, ids...), ofFault)
-}
-
-// most are the scenarios but those of time, and those in which the back end itself is
-// asked.
-func most() []harness.Scenario {
-	return slices.DeleteFunc(scenarios.All(), func(s harness.Scenario) bool {
-		return ofFault(s) || slices.Contains(ofTime, s.ID) || strings.HasPrefix(s.ID, "verify/")
-	})
 }
 
 // pick are the scenarios of some ids or groups.

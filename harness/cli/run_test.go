@@ -184,7 +184,7 @@ func TestDemoRun(t *testing.T) {
 func TestDoctorRun(t *testing.T) {
 	needBrowser(t)
 	s := start(t, "doctor")
-	if code := s.code(); code != 0 || strings.Count(s.stderr.String(), "✓") != 6 {
+	if code := s.code(); code != 0 || strings.Count(s.stderr.String(), "✓") != 7 || !strings.Contains(s.stderr.String(), "SameSite=None; Secure blocked") {
 		t.Errorf("exit code %d, want 0:\n%s", code, s.stderr.String())
 	}
 }

@@ -136,7 +136,10 @@ func pathMatches(cookie, path string) bool {
 
 var (
 	forgeryName = regexp.MustCompile(`(?i)csrf|xsrf|antiforgery|requestverification`)
-	sessionName = regexp.MustCompile(`(?i)sess|^sid$|[._-]sid$|auth|login|user|remember|^connect\.sid$|^laravel|^phpsessid$|^jsessionid$`)
+	anyName     = regexp.MustCompile(`.`)
+	// forgeryField is such a field of a JSON document.
+	forgeryField = regexp.MustCompile(`(?i)"_?(csrf|xsrf)[\w-]*"\s*:`)
+	sessionName  = regexp.MustCompile(`(?i)sess|^sid$|[._-]sid$|auth|login|user|remember|^connect\.sid$|^laravel|^phpsessid$|^jsessionid$`)
 )
 
 // blockedCookie finds that a refusal rests on a cookie which the app set and the frame
@@ -162,7 +165,7 @@ func (c *court) blockedCookie(x *timeline.Exchange) *Finding {
 	switch {
 	case len(missing) == 0:
 		return nil
-	case ofForgery.MatchString(says) && (pick(forgeryName) || pick(sessionName) || pick(regexp.MustCompile(`.`))):
+	case ofForgery.MatchString(says) && (pick(forgeryName) || pick(sessionName) || pick(anyName)):
 		why = "The answer speaks of a check against forgery, and the request came without the cookie that the app had set"
 	case carriesForgery(x) && pick(forgeryName):
 		why = "The request brings along the value of a check against forgery, and not the cookie that belongs to it"
@@ -202,7 +205,7 @@ func carriesForgery(x *timeline.Exchange) bool {
 	if slices.ContainsFunc(f.found, func(k Carrier) bool { return forgeryName.MatchString(k.Spec.Name) }) {
 		return true
 	}
-	return len(x.Body) < 64<<10 && regexp.MustCompile(`(?i)"_?(csrf|xsrf)[\w-]*"\s*:`).Match(x.Body)
+	return len(x.Body) < 64<<10 && forgeryField.Match(x.Body)
 }
 
 // logins finds logins that were made in a window of the app's own, by a form whose answer
@@ -210,7 +213,7 @@ func carriesForgery(x *timeline.Exchange) bool {
 func (c *court) logins() {
 	told := map[string]bool{}
 	for _, s := range c.index.cookies {
-		if !s.fromForm || s.crossSite() || told[s.cookie.Name] || c.carriedBefore(s) {
+		if !s.logsIn() || s.crossSite() || told[s.cookie.Name] {
 			continue
 		}
 		for i := range c.in.Exchanges {
@@ -229,8 +232,8 @@ func (c *court) logins() {
 	}
 }
 
-// carriedBefore reports whether the form that a cookie was set by had one of that name
-// with it already: then it was no login that set it.
-func (c *court) carriedBefore(s setCookie) bool {
-	return slices.Contains(cookiesOf(s.by), s.cookie.Name) && !sessionName.MatchString(s.cookie.Name)
+// logsIn reports whether a cookie is one that a login sets: by the answer to a form, and
+// of a session by its name, or kept from scripts.
+func (s setCookie) logsIn() bool {
+	return s.fromForm && !forgeryName.MatchString(s.cookie.Name) && (s.cookie.HttpOnly || sessionName.MatchString(s.cookie.Name))
 }

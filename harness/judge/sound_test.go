@@ -79,6 +79,11 @@ var sound = []struct {
 		s.send(timeline.Exchange{URL: "/api/state", Header: header("Authorization", "JWT "+s.context()), Answer: header("Set-Cookie", "connect.sid=abc; Path=/; HttpOnly")})
 		s.call("/api/items", "JWT "+s.context())
 	}},
+	{"a form in a window of its own that keeps what a person likes", func(s *scene) {
+		s.in.Popups = map[string]bool{"window": true}
+		s.send(timeline.Exchange{Type: "Document", Method: "POST", Frame: "window", URL: "/settings", Answer: header("Set-Cookie", "lang=de; Path=/")})
+		s.call("/api/items", "JWT "+s.context())
+	}},
 	{"a link of the app's own with a context token, refused or not", func(s *scene) {
 		s.document("/pages/7?jwt=" + s.context())
 	}},

@@ -49,6 +49,9 @@ func (a *Asker) Standing(ctx context.Context, l Look) (judge.Standing, error) {
 	if err != nil {
 		return s, err
 	}
+	if bare.Status == http.StatusTooManyRequests || valid.Status == http.StatusTooManyRequests {
+		return s, nil // a rate limit says nothing of who may
+	}
 	if bare.Status >= 400 && !bare.refuses() && bare.Status < 500 && valid.Status == bare.Status {
 		s.Missing = true
 		return s, nil

@@ -73,6 +73,7 @@ func TestStanding(t *testing.T) {
 				http.Redirect(w, r, "/login", http.StatusFound)
 			}
 		}, judge.Standing{WithoutRefused: 302, RefererRefused: 302, ValidTaken: 200}},
+		{"has had enough of questions", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }, judge.Standing{}},
 		{"has nothing", http.NotFound, judge.Standing{Missing: true}},
 		{"file that may be kept", file("Cache-Control", "public, max-age=3600"), judge.Standing{WithoutTaken: 200, ValidTaken: 200, Static: true}},
 		{"file with a date", file("Last-Modified", "Mon, 05 Jan 2026 09:00:00 GMT"), judge.Standing{WithoutTaken: 200, ValidTaken: 200, Static: true}},
