@@ -89,12 +89,23 @@ func FindCarriers(x *timeline.Exchange, specs []CarrierSpec) (own, referer []Car
 			referer = append(referer, c)
 			continue
 		}
-		if c.jwtShaped() || inOrder(order, c.Spec) >= 0 {
+		if inOrder(order, c.Spec) >= 0 || c.jwtShaped() && !isOAuths(c.Spec) {
 			own = append(own, c)
 		}
 	}
 	sortByPlace(own, order)
 	return own, referer
+}
+
+// oauthNames are the parameters of OAuth 2.0 and OpenID Connect whose values may well be
+// JWTs, and that authenticate no request (RFC 6749, sections 4 and 10; OpenID Connect
+// Core 1.0, section 3.1.2.1).
+var oauthNames = []string{"state", "code", "nonce", "request", "id_token_hint", "login_hint", "client_assertion", "assertion"}
+
+// isOAuths reports whether a parameter belongs to an OAuth dance. What an author lists
+// among the carriers counts all the same.
+func isOAuths(s CarrierSpec) bool {
+	return (s.Place == "query" || s.Place == "form") && slices.Contains(oauthNames, s.Name)
 }
 
 // inOrder finds where among the specs a carrier stands, with its own scheme if

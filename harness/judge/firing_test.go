@@ -52,6 +52,13 @@ var firing = []struct {
 		s.in.TakenWith.Add(&with)
 		s.call("/api/items", "JWT "+s.context()).Status = 403
 	}},
+	{"nothing but an OAuth state", judge.NoToken, func(s *scene) {
+		c := s.hostClaims()
+		c.QSH = ""
+		raw := s.mint(foreign, token.Unknown, c)
+		s.jump(life + time.Minute)
+		s.send(timeline.Exchange{URL: "/oauth/start?state=" + raw})
+	}},
 	{"a login in a window of its own", judge.CookieBlocked, func(s *scene) {
 		s.in.Popups = map[string]bool{"window": true}
 		s.send(timeline.Exchange{Type: "Document", Method: "POST", Frame: "window", URL: "/login", Answer: header("Set-Cookie", "sid=1; Path=/; HttpOnly; SameSite=Lax")})

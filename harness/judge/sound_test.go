@@ -69,6 +69,9 @@ var sound = []struct {
 		c.QSH, c.Subject = "", ""
 		s.call("/api/items?state="+s.mint(foreign, token.Unknown, c), "JWT "+s.context())
 		s.send(timeline.Exchange{URL: "https://github.example/authorize?state=" + s.mint(foreign, token.Unknown, c)})
+		old := s.mint(secret, token.Session, c)
+		s.jump(life + time.Minute)
+		s.call("/oauth/start?state="+old, "JWT "+s.context())
 	}},
 	{"a cookie of statistics that the frame does not send, and a permission that lacks", func(s *scene) {
 		s.send(timeline.Exchange{URL: "/api/state", Header: header("Authorization", "JWT "+s.context()), Answer: header("Set-Cookie", "stats=abc; Path=/")})
