@@ -47,6 +47,9 @@ func (s *Stage) refuse(ctx context.Context, n int64, told string, act func(conte
 	r.left.Store(n)
 	s.amiss = true
 	err := act(ctx)
+	if err == nil && r.done.Load() == 0 && r.pages.Load() == 0 {
+		err = s.Use(ctx) // what had its turn may need no token, and the rest does
+	}
 	s.amiss = false
 	r.left.Store(0)
 	switch {

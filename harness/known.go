@@ -75,6 +75,13 @@ func (r *run) worthAsking(in *judge.Input, x *timeline.Exchange, class judge.Cla
 	return x.Status >= 400 && x.Status != http.StatusNotFound
 }
 
+// needsNoToken reports whether a request is known to show nothing of tokens: its address is
+// public, by the config or by what was seen, or there is nothing at it.
+func (r *run) needsNoToken(x *timeline.Exchange) bool {
+	known := r.known[judge.Address(x)]
+	return r.public(x.URL) || known.Static || known.Missing
+}
+
 // rotatedBefore reports whether the tenant got another secret before a request.
 func (r *run) rotatedBefore(in *judge.Input, x *timeline.Exchange) bool {
 	return slices.ContainsFunc(in.Events, func(e timeline.Event) bool { return e.Kind == timeline.Rotated && e.At.Before(x.At) })

@@ -369,7 +369,7 @@ func (s *Stage) effect(exchanges, events int) journey.Effect {
 		case x.HostPage && x.Type == "Document":
 			moved = true
 			e.Navigations = append(e.Navigations, timeline.Document)
-		case x.HostPage || !s.run.ours(x.URL) || !isCall(&x):
+		case x.HostPage || !s.run.ours(x.URL) || !isCall(&x) || s.run.needsNoToken(&x):
 		case document && windows[x.Frame]:
 			e.Tabs++
 		case moved && document:
