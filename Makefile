@@ -53,6 +53,14 @@ test: setup ## Set up, then check the format, vet, and run every test
 forms: setup ## Play the whole catalogue on whole apps, which takes half an hour
 	STANDIN_FORMS=1 go test -p 1 -timeout 90m ./scenarios -run 'TestForms|TestShapes|TestSoundWithoutCookies'
 
+# Two builds are compared by their tables: TABLE=file ORDER=7 (a permutation of the scenarios).
+TABLE ?= out/table.tsv
+ORDER ?=
+.PHONY: table
+table: setup ## Write what each scenario says of each sample, to compare two builds
+	@mkdir -p $(dir $(TABLE))
+	STANDIN_TABLE="$(abspath $(TABLE))" STANDIN_ORDER="$(ORDER)" go test -p 1 -timeout 90m ./scenarios -run TestTable
+
 N ?= 20
 .PHONY: soak
 soak: ## Run what CI runs, N=20 times, and stop at the first that fails

@@ -60,7 +60,7 @@ func play(t *testing.T, app apps.App, list []harness.Scenario, change func(*harn
 	if change != nil {
 		change(&cfg)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	r, err := harness.Run(ctx, cfg, list)
 	if err != nil {
