@@ -86,6 +86,11 @@ type Server struct {
 	// one key server can be a tenant of both. nil is a host on its own.
 	Beside *Server
 
+	// OwnTime gives a host that stands beside another a clock, a journal and a translator of
+	// its own: only secret and install key are shared then, and Clock may be set. false:
+	// all are. It has no meaning without Beside.
+	OwnTime bool
+
 	// Lifecycle is what lifecycle calls have besides what they always have.
 	Lifecycle LifecycleForm
 
@@ -172,7 +177,7 @@ type Server struct {
 func (s *Server) prepare() {
 	s.once.Do(func() {
 		switch {
-		case s.Beside != nil && s.Beside != s:
+		case s.Beside != nil && s.Beside != s && !s.OwnTime:
 			s.Beside.prepare()
 			s.clock, s.translator, s.journal = s.Beside.clock, s.Beside.translator, s.Beside.journal
 		default:

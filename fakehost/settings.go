@@ -57,8 +57,8 @@ func (s *Server) checkSettings() error {
 	if err := checkTheme(s.Theme); err != nil {
 		return err
 	}
-	if s.Beside == s || s.Beside != nil && s.Clock != nil {
-		return errors.New("a host that stands beside another has that one's clock: leave Clock nil, and Beside another host than itself")
+	if s.Beside == s || s.Beside != nil && s.Clock != nil && !s.OwnTime {
+		return errors.New("a host that stands beside another has that one's clock: leave Clock nil, or set OwnTime, and Beside another host than itself")
 	}
 	switch s.Site {
 	case "":

@@ -105,6 +105,10 @@ type Config struct {
 	// Margin is the life that tokens should have left when they are sent; zero:
 	// 30 s.
 	Margin time.Duration
+	// Parallel is how many scenarios are played at a time, each on a site of its own on
+	// which the app is installed; 0 is 1. An app that does not take a second installation
+	// is played one scenario at a time, and so is one on a Site.
+	Parallel int
 	// RefererDifferential plays every scenario a second time without Referers, as
 	// Scenario.Differential does one. A config that lists the Referer among the
 	// carriers has it played once.

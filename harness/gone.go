@@ -155,24 +155,26 @@ func connectionFailed(failure string) bool {
 
 // lose notes that the app is gone, and stops what is in progress.
 func (r *run) lose(err error) {
-	r.watch.mu.Lock()
-	defer r.watch.mu.Unlock()
-	if r.watch.end != nil {
+	w := &r.root().watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.end != nil {
 		return
 	}
 	facts := r.endFacts()
-	facts.failure, facts.before = err, r.watch.survived
+	facts.failure, facts.before = err, w.survived
 	end := facts.tell()
 	end.At = r.host.Time().Now().UTC().Format("2006-01-02T15:04:05.000Z07:00")
-	r.watch.end = &end
-	r.watch.stop(errGone)
+	w.end = &end
+	w.stop(errGone)
 }
 
 // gone is how the app was lost; nil: it was not.
 func (r *run) gone() *report.AppEnd {
-	r.watch.mu.Lock()
-	defer r.watch.mu.Unlock()
-	return r.watch.end
+	w := &r.root().watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.end
 }
 
 // endFacts is what is known when the app is gone.

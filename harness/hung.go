@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"maps"
 	"sync"
 
 	"github.com/standin-dev/standin/harness/timeline"
@@ -25,6 +26,13 @@ func (h *hung) remember(list []timeline.Exchange) {
 	for _, x := range list {
 		h.requests[hungKey(x)] = true
 	}
+}
+
+// inherit takes over what another waited for in vain.
+func (h *hung) inherit(from *hung) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	h.load, h.requests = from.load, maps.Clone(from.requests)
 }
 
 // neglect tells whether there is no use in waiting for a request.

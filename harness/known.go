@@ -107,6 +107,9 @@ func (r *run) question(in *judge.Input, x *timeline.Exchange, class judge.Class)
 	if l.Claims.Subject == "" {
 		l.Claims.Subject = in.User
 	}
+	if l.Claims.Issuer == in.App.ClientKey {
+		l.Claims.Issuer = r.tenant.Load().ClientKey // which is another one's, in a lane
+	}
 	for _, s := range slices.Concat(r.cfg.Policy.Carriers, r.learned) {
 		if s.Place == "header" || s.Place == "query" {
 			l.Carrier = s

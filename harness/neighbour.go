@@ -35,7 +35,9 @@ func (n *neighbours) all() []string {
 }
 
 // ownOrigins are the app's own: its base URL's, those of the config, and the neighbours.
-func (r *run) ownOrigins() []string { return append(slices.Clone(r.origins), r.neighbours.all()...) }
+func (r *run) ownOrigins() []string {
+	return append(slices.Clone(r.origins), r.root().neighbours.all()...)
+}
 
 // devTools are the paths by which servers of build tools speak to their pages, on a port
 // of their own as a rule: none of them is an API of the app.
@@ -54,7 +56,7 @@ func (r *run) adopt(x *timeline.Exchange) {
 		return
 	}
 	if from := pageOf(x); from != "" && r.ours(from) && !r.ours(x.URL) {
-		r.neighbours.add(u.Scheme + "://" + u.Host)
+		r.root().neighbours.add(u.Scheme + "://" + u.Host)
 	}
 }
 
@@ -93,7 +95,7 @@ func (r *run) isHosts(u *url.URL) bool {
 
 // noteNeighbours says what was taken for the app's own.
 func (r *run) noteNeighbours() {
-	for _, origin := range r.neighbours.all() {
+	for _, origin := range r.root().neighbours.all() {
 		r.report.Notes = append(r.report.Notes, fmt.Sprintf("origins: the app's page calls %s, another port of the app's own host: that is taken for the app's own, and what is sent there is judged; to pin it, put this into standin.yaml:\norigins: [%q]", origin, origin))
 	}
 }

@@ -38,7 +38,7 @@ func (r *run) outside(ctx context.Context, x timeline.Exchange) (*browser.Served
 	var why error
 	switch {
 	case meant && err == nil:
-		r.leaving.copied(x.URL)
+		r.root().leaving.copied(x.URL)
 		return copyOf(file, x), ""
 	case !door.Rules.Allows(u):
 		why = err
@@ -48,7 +48,7 @@ func (r *run) outside(ctx context.Context, x timeline.Exchange) (*browser.Served
 		if why = door.MayPass(x.Method, u, x.Header); why == nil {
 			var served *browser.Served
 			if served, why = fetchOutside(ctx, door, u, x); why == nil {
-				r.leaving.let(x.URL)
+				r.root().leaving.let(x.URL)
 				return served, ""
 			}
 		}
@@ -57,7 +57,7 @@ func (r *run) outside(ctx context.Context, x timeline.Exchange) (*browser.Served
 	if why != nil {
 		told = why.Error()
 	}
-	r.leaving.keptIn(x.URL, kind, told)
+	r.root().leaving.keptIn(x.URL, kind, told)
 	return nil, told
 }
 
@@ -169,7 +169,7 @@ func (l *leaving) let(raw string) {
 
 // keptIn is what was kept in, each address once.
 func (r *run) keptIn() []report.KeptIn {
-	l := &r.leaving
+	l := &r.root().leaving
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []report.KeptIn
@@ -188,7 +188,7 @@ func (r *run) keptIn() []report.KeptIn {
 // noteOutside tells what was kept in, what was let out, and what copies answered.
 func (r *run) noteOutside() {
 	r.report.Outside = r.keptIn()
-	l := &r.leaving
+	l := &r.root().leaving
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if note := keptInNote(r.report.Outside); note != "" {

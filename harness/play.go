@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/standin-dev/standin/fakehost"
@@ -38,21 +39,22 @@ func (r *run) playOn(ctx context.Context, scenarios []Scenario, done, all int) {
 
 // playEach plays scenarios, once the app is known.
 func (r *run) playEach(ctx context.Context, scenarios []Scenario, done, all int) {
-	for i, s := range scenarios {
-		if ctx.Err() != nil {
-			r.report.Interrupted = true
-			return
-		}
-		r.cfg.Progress.begin(s.ID, done+i+1, all)
-		p := r.scenario(ctx, s)
-		p.learn(ctx)
-		p.gone = r.gone() != nil
-		r.played = append(r.played, p)
-		r.cfg.Progress.end(p.result())
-		if ctx.Err() != nil {
-			r.report.Interrupted = true
-			return
-		}
+	q := &queue{run: r, done: done, all: all}
+	first := len(r.played)
+	together, alone := q.arrange(scenarios)
+	lanes := r.openLanes(ctx, len(together))
+	if len(lanes) > 0 {
+		q.waiting = together
+		q.playIn(ctx, append([]*run{r}, lanes...))
+		r.closeLanes()
+		q.waiting = alone
+	} else {
+		q.waiting = q.inOrder(scenarios)
+	}
+	q.playIn(ctx, []*run{r})
+	slices.SortStableFunc(r.played[first:], func(a, b *played) int { return a.place - b.place })
+	if ctx.Err() != nil {
+		r.report.Interrupted = true
 	}
 }
 
@@ -62,13 +64,12 @@ func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 	opts := browser.ContextOptions{
 		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Named: r.named, Outside: r.outside, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
 	}
-	page, err := r.browser.NewContext(ctx, opts)
-	if err != nil && r.own && r.browser.Err() != nil && ctx.Err() == nil {
-		_ = r.browser.Close()
-		if r.browser, err = browser.Launch(ctx, r.cfg.Browser); err == nil {
-			if err = r.leadBrowser(); err == nil {
-				page, err = r.browser.NewContext(ctx, opts)
-			}
+	page, err := r.driven().NewContext(ctx, opts)
+	if err != nil && ctx.Err() == nil {
+		if revived, e := r.revive(ctx); e != nil {
+			err = e
+		} else if revived != nil {
+			page, err = revived.NewContext(ctx, opts)
 		}
 	}
 	if err != nil {

@@ -36,6 +36,8 @@ type played struct {
 	// output are the last lines that the app printed in it; empty: it printed nothing, or
 	// standin did not start it.
 	output string
+	// place is where the scenario stands among those of the run.
+	place int
 	// gone says that the app was lost while it was played.
 	gone bool
 	// ailing is what keeps the page from working on which it was played; nil: it opens none.
@@ -88,7 +90,7 @@ func (p *played) learn(ctx context.Context) {
 	result := p.judged()
 	p.run.learn(result.Accepted)
 	p.run.discover(ctx, &p.in, &result)
-	p.run.endpoints.learn(&p.in, &result, p.run.cfg.Probes)
+	p.run.endpoints.learn(&p.in, &result, p.run.cfg.Probes, p.run.tenant.Load().ClientKey)
 }
 
 // result judges the evidence by all that the run knows.

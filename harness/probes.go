@@ -50,16 +50,18 @@ type endpoints struct {
 	unsafe, more int
 }
 
-// learn adds what a stage saw.
-func (e *endpoints) learn(in *judge.Input, result *judge.Result, allowed Probes) {
+// learn adds what a stage saw. tenant is the client key of the run's own tenant, by which
+// it is asked again: a session of another tenant ends with that one's site.
+func (e *endpoints) learn(in *judge.Input, result *judge.Result, allowed Probes, tenant string) {
 	if e.keys == nil {
 		e.keys = map[string]bool{}
 	}
 	for i := range in.Exchanges {
 		found, ok := probe.From(&in.Exchanges[i], result.Classes[i], in.Policy.Carriers)
-		if !ok || e.keys[found.Key()] {
+		if !ok || e.keys[found.Key()] || found.Session && in.App.ClientKey != tenant {
 			continue
 		}
+		found = found.Of(in.App.ClientKey, tenant)
 		e.keys[found.Key()] = true
 		switch {
 		case !found.Safe() && allowed != ProbesAll:
@@ -171,15 +173,18 @@ func (r *run) noteProbes() {
 // asker is the run's, made when it is first needed.
 func (r *run) asker() *probe.Asker {
 	if r.probing == nil {
-		r.probing = &probe.Asker{Through: r.desc.Through, Tenant: func() probe.Tenant {
-			t := r.tenant.Load()
-			return probe.Tenant{
-				ClientKey: t.ClientKey, Secret: t.SharedSecret, BaseURL: r.desc.BaseURL, Site: t.BaseURL,
-				Now: clock.System(), Other: r.other,
-			}
-		}}
+		r.probing = &probe.Asker{Through: r.desc.Through, Tenant: r.probed}
 	}
 	return r.probing
+}
+
+// probed is what the run's own tokens are made from.
+func (r *run) probed() probe.Tenant {
+	t := r.tenant.Load()
+	return probe.Tenant{
+		ClientKey: t.ClientKey, Secret: t.SharedSecret, BaseURL: r.desc.BaseURL, Site: t.BaseURL,
+		Now: clock.System(), Other: r.other,
+	}
 }
 
 // question is one that was put to the back end, as the timeline tells it.

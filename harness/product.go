@@ -12,19 +12,24 @@ import (
 
 // startHost starts the fake host at an address.
 func (r *run) startHost(addr string) error {
-	r.host = &fakehost.Server{
-		Addr: addr, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS, HoldJournal: !r.serving,
-		PublicURL: r.cfg.publicURL(), PublicPages: r.cfg.Site != "" && !r.serving,
-		User: r.cfg.User, Stubs: r.cfg.Stubs, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
-		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,
-		HiddenPages: r.cfg.HiddenPages, Scopes: r.cfg.Scopes, Redelivery: r.cfg.Redelivery, Lifecycle: r.cfg.Lifecycle,
-	}
+	r.host = r.newHost(addr)
 	if err := r.host.Start(); err != nil {
 		return err
 	}
 	r.host.Translator().AddSessionSecret(r.cfg.SessionSecret)
 	r.user = r.host.CurrentUser()
 	return nil
+}
+
+// newHost is a fake host as the config wants it, which has not started.
+func (r *run) newHost(addr string) *fakehost.Server {
+	return &fakehost.Server{
+		Addr: addr, Site: siteFor(r.cfg.App), Product: r.cfg.Product, AllJS: r.cfg.AllJS, HoldJournal: !r.serving,
+		PublicURL: r.cfg.publicURL(), PublicPages: r.cfg.Site != "" && !r.serving,
+		User: r.cfg.User, Stubs: r.cfg.Stubs, ContextCache: contextCache, Clock: clock.New(clock.Options{Start: r.cfg.start}),
+		IframeTTL: r.cfg.tokenLife, ContextTTL: r.cfg.tokenLife, ControlSecret: r.cfg.controlSecret,
+		HiddenPages: r.cfg.HiddenPages, Scopes: r.cfg.Scopes, Redelivery: r.cfg.Redelivery, Lifecycle: r.cfg.Lifecycle,
+	}
 }
 
 // settleProduct has the host be the product that the app is for, where the config does

@@ -1,6 +1,8 @@
 package harness
 
 import (
+	"slices"
+
 	"github.com/standin-dev/standin/harness/har"
 	"github.com/standin-dev/standin/harness/report"
 )
@@ -13,6 +15,6 @@ func (p *played) record(out report.Scenario) {
 	}
 	r.cfg.Record(har.Page{
 		Scenario: out.Label(), Title: out.Title, Exchanges: p.in.Exchanges, Windows: p.in.Popups,
-		Findings: p.judged().Broken, Secrets: append([]string{r.tenant.Load().SharedSecret, r.cfg.SessionSecret}, r.oldSecrets...),
+		Findings: p.judged().Broken, Secrets: append([]string{r.tenant.Load().SharedSecret, r.cfg.SessionSecret}, slices.Concat(r.oldSecrets, r.laneSecrets)...),
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -74,11 +75,15 @@ type run struct {
 	pageURL string
 	// oldSecrets are those of the tenant that were rotated in this run.
 	oldSecrets []string
-	origins    []string
-	neighbours neighbours
-	user       fakehost.User // who is logged in at first
-	plan       plan
-	report     report.Report
+	// laneSecrets are those of the installations in lanes.
+	laneSecrets []string
+	// laneJournal is what their hosts wrote down.
+	laneJournal []fakehost.Entry
+	origins     []string
+	neighbours  neighbours
+	user        fakehost.User // who is logged in at first
+	plan        plan
+	report      report.Report
 	// productNoted says how the product was chosen; "": there is nothing to say.
 	productNoted string
 	// published says why the site has a name that the config does not give; "": it has
@@ -88,6 +93,12 @@ type run struct {
 	// not surveyed.
 	ailing *ailing
 	closed bool
+	// of is the run whose lane this is; nil: it is the run itself.
+	of *run
+	// lanes are the further ones in which its scenarios are played, while they are open.
+	lanes []*run
+	// driving guards browser where lanes share it.
+	driving sync.Mutex
 	// comesBack says that the app has tokens in cookies, or in what its back end
 	// answers.
 	comesBack atomic.Bool

@@ -31,6 +31,9 @@ type Scenario struct {
 	// CookiesBlocked has it played in a browser that neither keeps nor sends third-party
 	// cookies: what the back end refuses then and took otherwise rests on one.
 	CookiesBlocked bool
+	// Alone scenarios change what the back end keeps, as the tenant's secret: no other is
+	// played meanwhile (see Config.Parallel).
+	Alone bool
 	// Pageless scenarios open no page: no browser context is made for them.
 	Pageless bool
 	// Play does it.

@@ -3,6 +3,7 @@ package harness
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/standin-dev/standin/fakehost"
@@ -50,7 +51,7 @@ var callers = map[fakehost.Who]string{
 // emulated, and what was refused. Each is told once, in the order of the first time.
 func (r *run) noteUnmet() {
 	var missing, refused tally
-	for _, e := range r.host.Journal() {
+	for _, e := range slices.Concat(r.host.Journal(), r.laneJournal) {
 		switch e.Kind {
 		case fakehost.KindNotEmulated:
 			missing.add(asked(e) + callers[e.Who])

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,6 +45,10 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 	if f.timeout < 0 || cmd.Flags().Changed("timeout") && f.timeout == 0 {
 		return cfg, fmt.Errorf("--timeout cannot be %s: it is a length of time such as 30s", f.timeout)
 	}
+	if cmd.Flags().Changed("parallel") && f.parallel < 1 {
+		return cfg, fmt.Errorf("--parallel cannot be %d: it is how many scenarios are played at a time, 1 or more", f.parallel)
+	}
+	cfg.Parallel = cmp.Or(f.parallel, byCores(runtime.NumCPU()))
 	command, err := commandOf(cmd, args)
 	if err != nil {
 		return cfg, err
@@ -73,6 +79,10 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 	}
 	return cfg, checkApp(cfg)
 }
+
+// byCores is how many scenarios are played at a time on a machine with so many cores: each
+// keeps two of them busy, its page and the browser's own processes.
+func byCores(n int) int { return max(1, min(n/2, 4)) }
 
 // commandOf is what stands behind "--"; nothing else may stand there.
 func commandOf(cmd *cobra.Command, args []string) ([]string, error) {
