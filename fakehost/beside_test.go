@@ -60,6 +60,33 @@ func TestBeside(t *testing.T) {
 	wantEqual(t, "page of the second", ask(t, "GET", two.BaseURL()+"/plugins/servlet/ac/"+fakeKey+"/items", "").status, 404)
 }
 
+// TestBesideWithItsOwnTime: time goes by at one site alone, and what is written down there
+// and the tokens that are known are that one's, while one key server serves both.
+func TestBesideWithItsOwnTime(t *testing.T) {
+	t.Parallel()
+	one, app, _ := installed(t, &fakehost.Server{})
+	two := startHost(t, &fakehost.Server{Beside: one, OwnTime: true, Clock: clock.New(clock.Options{Start: one.Time().Now()})})
+	tenant, err := two.Install(testContext(t), app.descriptor(t), fakehost.InstallOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := one.Time().Now()
+	two.Time().Advance(16*time.Minute, clock.Sleep)
+	if passed := one.Time().Now().Sub(before); passed > time.Minute {
+		t.Errorf("%s passed at the first site", passed)
+	}
+	_, _, e := openPage(t, pageOf(t, two, app, "items"))
+	if moved := two.Translator().Outbound(e.contextJWT()); !moved.Verified || moved.Virtual.Claims.Issuer != tenant.ClientKey {
+		t.Errorf("its own translator does not know its token: %+v", moved)
+	}
+	if known := one.Translator().Look(e.contextJWT()); known.Verified {
+		t.Errorf("the first site's translator knows it: %+v", known)
+	}
+	if two.Mark() == 0 || one.Mark() == two.Mark() {
+		t.Errorf("journals of %d and %d entries", one.Mark(), two.Mark())
+	}
+}
+
 func TestBesideWrongly(t *testing.T) {
 	t.Parallel()
 	self := &fakehost.Server{}

@@ -29,6 +29,9 @@ func (r *run) openLanes(ctx context.Context, scenarios int) []*run {
 		return nil
 	}
 	why := r.whyOneLane()
+	if why == "" {
+		why = r.whyNotTaken(ctx) // and what it answers now is what is compared with later
+	}
 	for why == "" && len(r.lanes) < wanted {
 		lane, err := r.openLane(ctx)
 		if err != nil {
@@ -36,7 +39,7 @@ func (r *run) openLanes(ctx context.Context, scenarios int) []*run {
 			break
 		}
 		r.lanes = append(r.lanes, lane)
-		why = r.whyNotTaken(ctx, lane)
+		why = r.whyNotTaken(ctx)
 	}
 	if why != "" && ctx.Err() == nil {
 		r.closeLanes()
@@ -56,6 +59,8 @@ func (r *run) whyOneLane() string {
 		return "the app's page does not work"
 	case r.cfg.Probes == ProbesOff:
 		return "whether the app takes a second installation is seen by a request of standin's own, and the config wants none (probes: off)"
+	case len(r.cfg.Command) == 0 && r.cfg.Started == nil && r.desc.Lifecycle.Uninstalled == "":
+		return "the app runs for others too, and has no lifecycle.uninstalled by which it would forget further installations"
 	case len(r.endpoints.list) == 0:
 		return "no request of the app tells whether its back end takes a second installation"
 	}
@@ -95,10 +100,10 @@ func (r *run) openLane(ctx context.Context) (*run, error) {
 	return l, nil
 }
 
-// whyNotTaken says why the app cannot be played in this lane beside the others; "" is that
-// it can. An app that keeps one tenant has forgotten the run's own by now.
-func (r *run) whyNotTaken(ctx context.Context, l *run) string {
-	for _, one := range append([]*run{l, r}, r.lanes...) {
+// whyNotTaken says why the app cannot be played in all lanes; "" is that it can. One that
+// keeps a single tenant has forgotten those before the last.
+func (r *run) whyNotTaken(ctx context.Context) string {
+	for _, one := range append([]*run{r}, r.lanes...) {
 		serves, told := r.asker().Serves(ctx, one.probed(), r.endpoints.list)
 		switch {
 		case !told:

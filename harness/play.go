@@ -44,6 +44,8 @@ func (r *run) playEach(ctx context.Context, scenarios []Scenario, done, all int)
 	together, alone := q.arrange(scenarios)
 	lanes := r.openLanes(ctx, len(together))
 	if len(lanes) > 0 {
+		began := clock.System()
+		defer func() { r.together += clock.System().Sub(began) }()
 		q.waiting = together
 		q.playIn(ctx, append([]*run{r}, lanes...))
 		r.closeLanes()

@@ -146,4 +146,5 @@ func (r *run) settle() {
 		r.report.Add(result)
 		r.cfg.Progress.settled(result)
 	}
+	r.report.RealSeconds = r.together.Seconds()
 }

@@ -97,6 +97,8 @@ type run struct {
 	of *run
 	// lanes are the further ones in which its scenarios are played, while they are open.
 	lanes []*run
+	// together is how long scenarios took that were played in several lanes; 0: none were.
+	together time.Duration
 	// driving guards browser where lanes share it.
 	driving sync.Mutex
 	// comesBack says that the app has tokens in cookies, or in what its back end

@@ -111,6 +111,51 @@ func TestProbeSecond(t *testing.T) {
 	}
 }
 
+// TestServes: a further tenant is served where the back end keeps several, and where nothing
+// tells a valid token from none, nobody can say.
+func TestServes(t *testing.T) {
+	t.Parallel()
+	newest := func(key string) []string { return map[string][]string{secondKey: {secondSecret}}[key] }
+	for name, test := range map[string]struct {
+		app                   twoSites
+		first, second, untold bool
+	}{
+		"several":    {app: twoSites{own, itself, false}, first: true, second: true},
+		"the newest": {app: twoSites{newest, itself, false}, second: true},
+		"anybody":    {app: twoSites{own, itself, true}, untold: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var app atomic.Pointer[twoSites]
+			app.Store(&twoSites{own, itself, false})
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if test.untold {
+					return
+				}
+				app.Load().ServeHTTP(w, r)
+			}))
+			t.Cleanup(s.Close)
+			first := probe.Tenant{ClientKey: clientKey, Secret: secret, BaseURL: s.URL, Site: firstSite, Now: at}
+			second := probe.Tenant{ClientKey: secondKey, Secret: secondSecret, BaseURL: s.URL, Site: secondSite, Now: at}
+			a := &probe.Asker{Tenant: func() probe.Tenant { return first }}
+			t.Cleanup(a.Close)
+			e := []probe.Endpoint{endpoint(t, "GET", s.URL+"/api/me")}
+			if serves, told := a.Serves(t.Context(), first, e); serves == test.untold || told == test.untold {
+				t.Fatalf("before: %v, told %v", serves, told)
+			}
+			app.Store(&test.app)
+			for _, of := range []struct {
+				tenant probe.Tenant
+				want   bool
+			}{{first, test.first}, {second, test.second}} {
+				if serves, told := a.Serves(t.Context(), of.tenant, e); serves != of.want || told == test.untold {
+					t.Errorf("%s: %v, told %v; want %v", of.tenant.ClientKey, serves, told, of.want)
+				}
+			}
+		})
+	}
+}
+
 func ids(rules []*judge.Rule) []string {
 	var all []string
 	for _, r := range rules {

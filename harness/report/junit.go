@@ -71,7 +71,7 @@ func JUnit(w io.Writer, r *Report) error {
 	if c.Interrupted || c.ExitCode() != exitPassed && suite.Failures+suite.Errors == 0 {
 		suite.add(runCase(suite.Name, c))
 	}
-	suite.Time = junitTime(total)
+	suite.Time = junitTime(cmp.Or(c.RealSeconds, total))
 	if !c.StartedAt.IsZero() {
 		suite.Timestamp = c.StartedAt.UTC().Format(time.RFC3339)
 	}

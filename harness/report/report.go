@@ -30,6 +30,9 @@ type Report struct {
 	// StartedAt is the virtual instant at which the run began. Zero: not said, and
 	// left out of the document.
 	StartedAt time.Time `json:"startedAt,omitzero"`
+	// RealSeconds is how long one had to wait for all scenarios; less than the sum of
+	// theirs where several were played at a time. Zero: it is that sum, and left out.
+	RealSeconds float64 `json:"realSeconds,omitempty"`
 	// Verdict is the worst of the scenarios' verdicts, kept by Add. See Outcome for
 	// the runs that have none to show.
 	Verdict Verdict `json:"verdict"`

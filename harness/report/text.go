@@ -179,7 +179,7 @@ func (p *page) totals(r *Report) {
 	if n := len(r.Scenarios); n > 0 {
 		text = fmt.Sprintf("%s (%s), %d of %s judged, %s of virtual time in %s",
 			plural(n, "scenario"), strings.Join(counts, ", "), judged, plural(requests, "request"),
-			span(virtual), seconds(real))
+			span(virtual), seconds(cmp.Or(r.RealSeconds, real)))
 	}
 	if r.Interrupted {
 		text = "interrupted, " + text
