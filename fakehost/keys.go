@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"net/http"
+	"sync"
 )
 
 // keysPath is where public keys are served, a kid behind it.
@@ -16,17 +17,21 @@ const keysPath = "/_standin/keys"
 // rsaBits is the size of the product's install keys.
 const rsaBits = 2048
 
-// keyring is the key pair that signs this run's install calls. It lives as long
-// as the server: no key is ever written down, so none can leak into an app's
-// configuration and stay there.
+// keyring is the key pair that signs this run's install calls, under an id of its own. It
+// lives as long as the process: no key is ever written down, so none can leak into an
+// app's configuration and stay there.
 type keyring struct {
 	id      string
 	private *rsa.PrivateKey
 	der     []byte // the public key, PKIX
 }
 
+// ownKey is the key pair of all hosts of this process: to make one takes longer than all
+// else that a host's start does, and apps tell hosts apart by its id.
+var ownKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, rsaBits) })
+
 func newKeyring() (*keyring, error) {
-	private, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	private, err := ownKey()
 	if err != nil {
 		return nil, fmt.Errorf("make install key: %w", err)
 	}
