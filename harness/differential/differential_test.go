@@ -8,9 +8,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestScript plays the scenes on every set-up and holds each against the reference.
+//
+// What the references did is kept in testdata/kept; see kept_test.go.
 //
 // STANDIN_SCENES, a pattern with *, plays only those scenes; what is stale is not looked for then.
 // STANDIN_RECORDS names a folder into which the records are written, for a person to read.
@@ -21,9 +25,27 @@ func TestScript(t *testing.T) {
 		{reference, ourHost, ourAllJS, ourSubHost, ourSubFrame},
 		{wireReference, wireOurs, wireSubHost, wireSubFrame},
 	}
-	records := playBesideEachOther(t, slices.Concat(groups...))
+	anew := *update || soaks() || only() != ""
+	var setups []setup
+	for _, group := range groups {
+		setups = append(setups, group[1:]...)
+		if anew {
+			setups = append(setups, group[0])
+		}
+	}
+	records := playBesideEachOther(t, setups)
 	for _, group := range groups {
 		want := records[setupName(group[0])]
+		switch {
+		case *update:
+			keep(t, group[0], want)
+		case !anew:
+			want = kept(t, group[0])
+		case only() == "":
+			if diff := cmp.Diff(kept(t, group[0]), want); diff != "" {
+				t.Errorf("%s is not what was kept (- kept, + now):\n%s", setupName(group[0]), diff)
+			}
+		}
 		for _, s := range group[1:] {
 			played = append(played, s.name)
 			t.Run(setupName(s), func(t *testing.T) {
