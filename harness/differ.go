@@ -75,13 +75,13 @@ func (r *run) withoutReferer(ctx context.Context, sc Scenario) (judge.Input, err
 	r.host.SetConditions(sc.Conditions)
 	r.noReferer.Store(true)
 	defer r.noReferer.Store(false)
-	s, err := r.open(ctx, false)
+	s, err := r.open(ctx, false, sc.Fresh)
 	if err != nil {
 		return judge.Input{}, err
 	}
 	err = sc.Play(ctx, s)
 	in := s.input()
-	if e := s.page.Close(); err == nil && ctx.Err() == nil {
+	if e := r.leave(ctx, s.page); err == nil && ctx.Err() == nil {
 		err = e
 	}
 	return in, err

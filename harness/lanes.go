@@ -126,6 +126,7 @@ func (r *run) closeLanes() {
 			// What the app makes of it is asked below.
 			_ = l.host.UninstallApp(ctx, l.desc.Key, fakehost.LifecycleOptions{Timeout: secondTimeout})
 		}
+		l.dropSpare()
 		_ = l.host.Close() // nothing is lost with it
 	}
 	if len(r.lanes) == 0 {

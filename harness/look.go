@@ -110,7 +110,7 @@ func mostCalling(looks []report.Module, first int) int {
 func (r *run) lookAt(ctx context.Context, what shown, told *report.Module) {
 	r.host.SetConditions(fakehost.Conditions{})
 	r.show(what)
-	s, err := r.open(ctx, false)
+	s, err := r.open(ctx, false, false)
 	if err != nil {
 		told.Failure = err.Error()
 		return
@@ -119,7 +119,7 @@ func (r *run) lookAt(ctx context.Context, what shown, told *report.Module) {
 	document := s.firstDocument()
 	moved := errors.Is(err, errPage) && r.wantedElsewhere(ctx, s)
 	told.Calls, told.Refused = s.backEndCalls()
-	_ = s.page.Close() // what it complains of is no business of a look
+	_ = r.leave(ctx, s.page) // what it complains of is no business of a look
 	switch {
 	case moved:
 		r.lookAt(ctx, what, told)

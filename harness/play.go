@@ -60,20 +60,13 @@ func (r *run) playEach(ctx context.Context, scenarios []Scenario, done, all int)
 	}
 }
 
-// open makes a stage in a fresh browser context. A browser that died is started
-// anew, once for each time it is needed.
-func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
+// open makes a stage in a browser context that has nothing of what was before; a fresh one,
+// where that is asked for.
+func (r *run) open(ctx context.Context, pageless, fresh bool) (*Stage, error) {
 	opts := browser.ContextOptions{
 		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Named: r.named, Outside: r.outside, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
 	}
-	page, err := r.driven().NewContext(ctx, opts)
-	if err != nil && ctx.Err() == nil {
-		if revived, e := r.revive(ctx); e != nil {
-			err = e
-		} else if revived != nil {
-			page, err = revived.NewContext(ctx, opts)
-		}
-	}
+	page, err := r.newPage(ctx, opts, fresh)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +85,11 @@ func (r *run) open(ctx context.Context, pageless bool) (*Stage, error) {
 // given, to find one.
 func (r *run) survey(ctx context.Context) error {
 	r.host.SetConditions(fakehost.Conditions{})
-	s, err := r.open(ctx, false)
+	s, err := r.open(ctx, false, false)
 	if err != nil {
 		return err
 	}
-	defer s.page.Close()
+	defer func() { _ = r.leave(ctx, s.page) }() // what it complains of is no business of a survey
 	defer s.learn(ctx)
 	defer r.lookAfter(ctx, s)
 	if err := s.Open(ctx); err != nil {
@@ -190,7 +183,7 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 		return unplayed(report.NotApplicable, "the config lists the Referer among the carriers, so what is lost without it is known.")
 	}
 	r.host.SetConditions(sc.Conditions)
-	s, err := r.open(ctx, sc.Pageless)
+	s, err := r.open(ctx, sc.Pageless, sc.Fresh)
 	if err != nil {
 		if ctx.Err() != nil {
 			return unplayed(report.Inconclusive, wasInterrupted)
@@ -205,7 +198,7 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 	out.VirtualSeconds = r.host.Time().Now().Sub(s.start).Seconds()
 	s.collect(ctx)
 	p := s.gather(out, err, ctx.Err() != nil)
-	if e := s.page.Close(); e != nil && ctx.Err() == nil {
+	if e := r.leave(ctx, s.page); e != nil && ctx.Err() == nil {
 		p.out.Notes = append(p.out.Notes, "closing the page: "+e.Error())
 	}
 	if r.differs(sc) && err == nil && ctx.Err() == nil {

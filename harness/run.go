@@ -97,6 +97,8 @@ type run struct {
 	of *run
 	// lanes are the further ones in which its scenarios are played, while they are open.
 	lanes []*run
+	// spare is a context that was used and has nothing left of that; nil: there is none.
+	spare *browser.Context
 	// together is how long scenarios took that were played in several lanes; 0: none were.
 	together time.Duration
 	// driving guards browser where lanes share it.
@@ -313,6 +315,7 @@ func (r *run) close() {
 	if r.app != nil {
 		_ = r.app.stop()
 	}
+	r.dropSpare()
 	if r.unlead != nil {
 		r.unlead()
 	}

@@ -34,6 +34,9 @@ type Scenario struct {
 	// Alone scenarios change what the back end keeps, as the tenant's secret: no other is
 	// played meanwhile (see Config.Parallel).
 	Alone bool
+	// Fresh has it played in a browser context that was just opened. false: it may be one
+	// that was used before and has nothing left of that (docs/performance.md).
+	Fresh bool
 	// Pageless scenarios open no page: no browser context is made for them.
 	Pageless bool
 	// Play does it.

@@ -115,6 +115,8 @@ type Context struct {
 	activity  int
 	changed   chan struct{}
 	crashed   string
+	keeps     string // what was seen that cannot be taken away; empty: nothing
+	blank     string // the path of the page to which it was vacated; empty: it was not
 	evidence  evidence
 }
 

@@ -122,6 +122,13 @@ type evidence struct {
 	idle    chan struct{} // closed when nothing is left to read; nil: nothing is
 }
 
+// forget begins again: nothing was seen.
+func (p *evidence) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = nil
+}
+
 func (p *evidence) begin() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

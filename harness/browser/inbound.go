@@ -57,8 +57,9 @@ func (b *Browser) showInbound(s *session, id fetch.RequestID, c *Context, x *tim
 // it has taken over: the answer then ends when it was read.
 func readLate(s *session, id network.RequestID, bytes float64) bool {
 	late := false
+	var x *timeline.Exchange
 	withWire(s, func(c *Context) {
-		x := c.wire.byNetwork[string(id)]
+		x = c.wire.byNetwork[string(id)]
 		late = c.opts.Inbound != nil && x != nil && !x.Ended && x.Status != 0 && length(x) == 0 && bytes <= readable && worthReading(x)
 		if late {
 			c.wire.moved(x, func(p *progress) { p.reading = true })
@@ -74,7 +75,7 @@ func readLate(s *session, id network.RequestID, bytes float64) bool {
 		r, err := call(ctx, s, network.GetResponseBody, network.GetResponseBodyParams{RequestID: id})
 		if err == nil {
 			c.mu.Lock()
-			seen := *c.wire.byNetwork[string(id)]
+			seen := *x
 			c.mu.Unlock()
 			seen.Answer = nil // which it was shown before
 			c.opts.Inbound(seen, r.Body)

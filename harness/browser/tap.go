@@ -56,6 +56,10 @@ func (b *Browser) leaving(s *session, e *fetch.EventRequestPaused) {
 
 // leave lets a request of a context go.
 func (b *Browser) leave(c *Context, s *session, e *fetch.EventRequestPaused) {
+	if c.isBlank(e.Request.URL) {
+		fulfil(s, e.RequestID, c.vacated())
+		return
+	}
 	x := c.begin(e)
 	b.mu.Lock()
 	b.paused[string(e.RequestID)] = &pausedRequest{context: c, exchange: x}

@@ -98,6 +98,9 @@ func (b *Browser) attached(from *session, e *target.EventAttachedToTarget) {
 	if f.kind == "page" && !f.isTab {
 		c.popups[string(f.id)] = true
 	}
+	if workerKinds[f.kind] && f.kind != "worker" {
+		c.keeps = "the app has a worker that outlives its page, or a worklet"
+	}
 	c.attached++
 	f.order = c.attached
 	c.frames[f.id] = f
