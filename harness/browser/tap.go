@@ -57,7 +57,7 @@ func (b *Browser) leaving(s *session, e *fetch.EventRequestPaused) {
 // leave lets a request of a context go.
 func (b *Browser) leave(c *Context, s *session, e *fetch.EventRequestPaused) {
 	if c.isBlank(e.Request.URL) {
-		fulfil(s, e.RequestID, c.vacated())
+		fulfil(s, e.RequestID, blankPage)
 		return
 	}
 	x := c.begin(e)

@@ -2,39 +2,31 @@ package browser
 
 import (
 	"context"
-	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/storage"
-
-	"github.com/standin-dev/standin/harness/timeline"
 )
 
 // A context costs a tab and two renderers, which is more than most scenarios. It can be used
-// again where nothing of what was done in it is left: the tab goes to a blank page of the
-// host's origin, which shows blank frames of all origins that had a page there, so that what
-// they keep in the host's partition is taken away where it is; cookies, caches, permissions
-// and the history are taken away by the browser. What cannot be taken away makes the context
-// one that is closed: see [Context.Kept].
+// again where nothing of what was done in it is left. Its documents are stopped, so that none
+// of them writes anything as it goes; what they keep for the tab alone is taken away in them;
+// the tab goes to a blank page of the host's origin, which keeps its renderer; and the
+// browser takes away what it keeps of their storage keys, cookies, caches, permissions and
+// the history. What cannot be taken away makes the context one that is closed: see
+// [Context.Kept].
 
 // vacateLimit bounds the clearing of a context.
 const vacateLimit = 5 * time.Second
-
-// mostOrigins is of how many origins what they keep is taken away.
-const mostOrigins = 5
-
-//go:embed vacate.js
-var vacateJS string
 
 // lasting are the headers of answers that a browser keeps beyond what can be cleared, or that
 // change how it arranges processes and windows.
@@ -78,31 +70,48 @@ func (c *Context) Kept() string {
 			return "a document has no answer"
 		}
 	}
-	if n := len(c.origins()); n > mostOrigins {
-		return fmt.Sprintf("%d origins had pages", n)
+	there := map[string]bool{}
+	for _, f := range c.frames {
+		if f.hasDocuments() {
+			there[originOf(c.wire.documents[string(f.id)])] = true
+		}
+	}
+	for _, origin := range c.origins() {
+		if !there[origin] {
+			return "a page of " + origin + " is gone, and what it kept for the tab is not"
+		}
 	}
 	return ""
 }
 
-// origins are those of the documents that the context had, the host's first. The lock is
-// held.
+// origins are those of the documents that the context had. The lock is held.
 func (c *Context) origins() []string {
-	var own, others []string
+	var all []string
 	for _, x := range c.exchanges {
-		u, err := timeline.ParseURL(x.URL)
-		if err != nil || x.Type != string(network.ResourceTypeDocument) || x.Status == 0 || u.Scheme != "http" && u.Scheme != "https" {
+		if x.Type != string(network.ResourceTypeDocument) || x.Status == 0 || isRedirect(x) {
 			continue
 		}
-		list := &others
-		if x.HostPage {
-			list = &own
-		}
-		if origin := u.Scheme + "://" + u.Host; !slices.Contains(*list, origin) {
-			*list = append(*list, origin)
+		if origin := originOf(x.URL); strings.HasPrefix(origin, "http") && !slices.Contains(all, origin) {
+			all = append(all, origin)
 		}
 	}
-	return append(own, slices.DeleteFunc(others, func(o string) bool { return slices.Contains(own, o) })...)
+	return all
 }
+
+// forgets is what a document does that is about to go, with the helpers of a console: nobody
+// hears that it goes, lest anything be written or sent then, and what it keeps for the tab
+// is taken away, which no other document can reach.
+const forgets = `(() => {
+	for (const target of [window, document]) {
+		const heard = getEventListeners(target);
+		for (const type of ['beforeunload', 'pagehide', 'unload', 'visibilitychange', 'freeze']) {
+			for (const one of heard[type] ?? []) target.removeEventListener(type, one.listener, one.useCapture);
+			target['on' + type] = null;
+		}
+	}
+	try { sessionStorage.clear(); } catch { /* an origin that may keep nothing */ }
+	window.name = '';
+})()`
 
 // Vacate ends the context's page and takes away all that it has left. When it returns an
 // error, the context can only be closed.
@@ -112,69 +121,102 @@ func (c *Context) Vacate(ctx context.Context) error {
 	}
 	ctx, cancel := bound(ctx, vacateLimit, "the page to be gone")
 	defer cancel()
-	c.mu.Lock()
-	origins := c.origins()
-	c.life = life{}
-	c.blank = "/" + random()
-	c.mu.Unlock()
-	if len(origins) == 0 {
-		return errors.New("it had no page")
-	}
 	if err := c.printing(ctx); err != nil {
 		return err
 	}
-	if err := c.Goto(ctx, origins[0]+c.blank); err != nil {
+	keys, err := c.stopDocuments(ctx)
+	if err != nil {
 		return err
 	}
-	root := c.browser.conn.root()
+	c.mu.Lock()
+	home := originOf(c.wire.documents[string(c.page.id)])
+	c.life, c.blank = life{}, "/"+random()
+	c.mu.Unlock()
+	if err := c.Goto(ctx, home+c.blank); err != nil {
+		return err
+	}
+	err = c.Await(ctx, vacateLimit, "its frames and workers to be gone", func() (bool, string) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return len(c.frames) == 1 && strings.HasSuffix(c.wire.documents[string(c.page.id)], c.blank), fmt.Sprintf("%d are there", len(c.frames)-1)
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := call(ctx, c.page.session, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{}); err != nil {
+		return err
+	}
+	// Until a script has run in it, the page is no active one to the browser.
+	if err := c.EvalHost(ctx, "0", nil); err != nil {
+		return err
+	}
+	return c.clear(ctx, keys)
+}
+
+// stopDocuments has no document run a script of its own any more, takes away what each keeps
+// for the tab, and gives the keys under which the browser stores what they keep.
+func (c *Context) stopDocuments(ctx context.Context) (keys []string, err error) {
+	stop := emulation.SetScriptExecutionDisabledParams{Value: true}
+	var stopped []func(context.Context) error
+	for _, f := range c.documents() {
+		stopped = append(stopped, awaited(begin(f.session, emulation.SetScriptExecutionDisabled, stop)))
+		key := begin(f.session, storage.GetStorageKey, storage.GetStorageKeyParams{FrameID: cdp.FrameID(f.id)})
+		stopped = append(stopped, func(ctx context.Context) error {
+			r, err := key(ctx)
+			keys = append(keys, string(r.StorageKey))
+			return err
+		})
+		for _, world := range f.documentWorlds() {
+			stopped = append(stopped, f.forgetting(world))
+		}
+	}
+	for _, done := range stopped {
+		if err := done(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// forgetting has one document do so.
+func (f *frame) forgetting(world string) func(context.Context) error {
+	yes := true
+	evaluated := begin(f.session, runtime.Evaluate, runtime.EvaluateParams{Expression: forgets, UniqueContextID: world, IncludeCommandLineAPI: &yes})
+	return func(ctx context.Context) error {
+		r, err := evaluated(ctx)
+		if err == nil && r.ExceptionDetails != nil {
+			err = scriptError(r.ExceptionDetails)
+		}
+		return err
+	}
+}
+
+// clear takes away what the browser keeps.
+func (c *Context) clear(ctx context.Context, keys []string) error {
+	root, tab := c.browser.conn.root(), c.page.session
+	off, on := network.SetCacheDisabledParams{CacheDisabled: true}, network.SetCacheDisabledParams{}
 	cleared := []func(context.Context) error{
 		awaited(begin(root, storage.ClearCookies, storage.ClearCookiesParams{BrowserContextID: c.id})),
 		awaited(begin(root, cdpbrowser.ResetPermissions, cdpbrowser.ResetPermissionsParams{BrowserContextID: c.id})),
-		awaited(begin(c.page.session, network.ClearBrowserCache, cdp.Empty{})),
-		c.dropMemoryCache(c.page),
+		awaited(begin(tab, network.ClearBrowserCache, cdp.Empty{})),
+		// A renderer forgets the parts of pages that it has in memory when it is to use no cache.
+		awaited(begin(tab, network.SetCacheDisabled, off)),
+		awaited(begin(tab, network.SetCacheDisabled, on)),
+		awaited(begin(tab, page.ResetNavigationHistory, cdp.Empty{})),
 	}
-	if err := c.EvalHost(ctx, c.vacating(origins[1:]), nil); err != nil {
-		return err
+	for _, key := range keys {
+		cleared = append(cleared, awaited(begin(tab, storage.ClearDataForStorageKey, storage.ClearDataForStorageKeyParams{StorageKey: key, StorageTypes: "all"})))
 	}
-	cleared = append(cleared, awaited(begin(c.page.session, page.ResetNavigationHistory, cdp.Empty{})))
 	for _, done := range cleared {
 		if err := done(ctx); err != nil {
 			return err
 		}
 	}
-	return c.Await(ctx, vacateLimit, "its frames and workers to be gone", func() (bool, string) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return len(c.frames) == 1, fmt.Sprintf("%d are there", len(c.frames)-1)
-	})
+	return nil
 }
 
-// dropMemoryCache has a renderer forget the parts of pages that it keeps.
-func (c *Context) dropMemoryCache(f *frame) func(context.Context) error {
-	yes, no := network.SetCacheDisabledParams{CacheDisabled: true}, network.SetCacheDisabledParams{}
-	off := awaited(begin(f.session, network.SetCacheDisabled, yes))
-	on := awaited(begin(f.session, network.SetCacheDisabled, no))
-	return func(ctx context.Context) error { return errors.Join(off(ctx), on(ctx)) }
-}
-
-// vacating is the script that the blank page of the host runs.
-func (c *Context) vacating(origins []string) string {
-	list, _ := json.Marshal(origins) // strings: never fails
-	return fmt.Sprintf(`(async () => {
-	const shown = await (%s)(%q);
-	for (const origin of %s) await shown(origin);
-})()`, function(vacateJS), c.blank, list)
-}
-
-// vacated is the blank page; a frame of it clears what is its own, and says so.
-func (c *Context) vacated() *Served {
-	return &Served{ContentType: "text/html", Header: http.Header{}, Body: fmt.Appendf(nil, `<!doctype html><script>
-if (parent !== self) (%s)(%q).then(() => parent.postMessage('clear', '*'), e => parent.postMessage(String(e), '*'));
-</script>`, function(vacateJS), c.blank)}
-}
-
-// function is a script's one function, without the comment before it.
-func function(text string) string { return strings.TrimSpace(withoutComment(text)) }
+// blankPage is what the context is vacated to.
+var blankPage = &Served{ContentType: "text/html", Body: []byte("<!doctype html>")}
 
 // isBlank reports whether an address is that of the page to which a context is vacated.
 func (c *Context) isBlank(raw string) bool {
