@@ -11,7 +11,7 @@ export GOTOOLCHAIN := local
 # core busy, and one that starves makes a test late.
 # The samples alone take some minutes: each is driven through the scenarios. Vet has
 # had its turn by then, and what debuggers want takes longer to link than the rest.
-TEST := go test -p 2 -race -ldflags=-w -vet=off -timeout 20m
+TEST := go test -json -p 2 -race -ldflags=-w -vet=off -timeout 20m
 # Those that take longest begin first, so that nobody waits for the last of them alone.
 LONG := ./scenarios ./harness/browser ./harness/differential ./harness ./harness/cli ./harness/pagetest
 # One, for figures that nothing else disturbs.
@@ -45,13 +45,13 @@ test: setup ## Set up, then check the format, vet, and run every test
 	@unformatted=$$(gofmt -l $(GOFILES)); \
 	if [[ -n $$unformatted ]]; then printf 'gofmt would change:\n%s\n' "$$unformatted" >&2; exit 1; fi
 	go vet ./...
-	$(TEST) $(LONG) ./...
+	$(TEST) $(LONG) ./... | go run ./scripts/slowest
 
 # What CI plays in the scenarios in which they differ: whole apps, sound and published, and
 # the forms of apps on atlassian-connect-express, with each way of asking for a token.
 .PHONY: forms
 forms: setup ## Play the whole catalogue on whole apps, which takes half an hour
-	STANDIN_FORMS=1 go test -p 1 -timeout 90m ./scenarios -run 'TestForms|TestShapes|TestSoundWithoutCookies'
+	STANDIN_FORMS=1 go test -p 1 -timeout 90m ./scenarios -run 'TestForms|TestShapes|TestSoundWithoutCookies|TestSamples'
 
 # Two builds are compared by their tables: TABLE=file ORDER=7 (a permutation of the scenarios).
 TABLE ?= out/table.tsv

@@ -80,10 +80,10 @@ func (s *Server) Install(ctx context.Context, app *descriptor.Descriptor, o Inst
 // the app takes it. Until then the earlier one holds.
 func (s *Server) sendInstalled(ctx context.Context, t, earlier *Tenant, timeout time.Duration) error {
 	// Known before the call: the app may answer with tokens at once.
-	s.Translator().AddSecret(t.SharedSecret)
+	s.Translator().AddTenant(t.ClientKey, t.SharedSecret)
 	if err := s.notifyAfter(ctx, t, earlier, eventInstalled, timeout); err != nil {
 		if earlier != nil {
-			s.Translator().AddSecret(earlier.SharedSecret)
+			s.Translator().AddTenant(earlier.ClientKey, earlier.SharedSecret)
 		}
 		return err
 	}

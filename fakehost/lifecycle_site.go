@@ -119,7 +119,7 @@ func (s *Server) ImportSite(ctx context.Context, o LifecycleOptions) error {
 				t.SharedSecret, t.OAuthClientID = randomHex(32), randomOAuthClientID()
 			}
 		})
-		s.Translator().AddSecret(tenant.SharedSecret)
+		s.Translator().AddTenant(tenant.ClientKey, tenant.SharedSecret)
 		s.tenants.put(tenant)
 		problems = append(problems, s.notifyAfter(ctx, tenant, earlier, eventInstalled, o.Timeout))
 		if o.AlsoEnabled && !tenant.disabled {

@@ -23,6 +23,7 @@ type Translator struct {
 	births    map[string]time.Duration // how far virtual time was ahead when a token was minted that the host did not mint
 	passed    map[string]bool          // tokens that do not verify, and came from a page first
 	originals map[string]string        // by what was sent in its place
+	current   map[string]string        // the secret of each tenant, by client key; of those that are known
 	sent      []time.Time              // the real instant of each Outbound
 	skew      time.Duration            // how far the back end's clock is ahead
 }
@@ -54,6 +55,18 @@ func NewTranslator(c *clock.Clock) *Translator {
 		births:    map[string]time.Duration{},
 		passed:    map[string]bool{},
 		originals: map[string]string{},
+		current:   map[string]string{},
+	}
+}
+
+// AddTenant makes a secret the current one of the tenant with that client key, as AddSecret does where there is one tenant: what
+// is signed with its other secrets is outdated from now on, and what other tenants' secrets sign is not.
+func (t *Translator) AddTenant(clientKey, secret string) {
+	t.AddSecret(secret)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if secret != "" {
+		t.current[clientKey] = secret
 	}
 }
 
@@ -129,7 +142,7 @@ func (t *Translator) look(raw string, real, virtual time.Time) (Translation, sig
 		return out, by
 	}
 	out.Verified = by == tenant
-	out.Outdated = out.Verified && secret != t.secrets[0]
+	out.Outdated = out.Verified && t.outdated(parsed, secret)
 	ahead := virtual.Unix() - real.Unix() // in the whole seconds that tokens know
 	shift := -ahead
 	if !ours {
@@ -139,6 +152,20 @@ func (t *Translator) look(raw string, real, virtual time.Time) (Translation, sig
 	}
 	out.Sent = t.onItsWay(original, secret, shift)
 	return out, by
+}
+
+// outdated reports whether the secret that signed a token is no current one of the tenant that the token names, or of any where it
+// names none. The caller holds t.mu.
+func (t *Translator) outdated(tok *Token, secret string) bool {
+	if current, known := t.current[tok.Claims.Issuer]; known {
+		return secret != current
+	}
+	for _, current := range t.current {
+		if secret == current {
+			return false
+		}
+	}
+	return secret != t.secrets[0]
 }
 
 // keep remembers what a token that leaves was found to be. The caller holds t.mu.

@@ -367,3 +367,30 @@ func TestTranslatorConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestTenantsApart: a secret outdates those of its own tenant alone.
+func TestTenantsApart(t *testing.T) {
+	t.Parallel()
+	tr := token.NewTranslator(nil)
+	tr.AddTenant("one", "first")
+	tr.AddTenant("two", "second")
+	outdated := func(issuer, secret string) bool {
+		t.Helper()
+		raw, err := token.MintHS256(secret, token.Claims{Issuer: issuer, IssuedAt: time.Unix(1e9, 0), ExpiresAt: time.Unix(2e9, 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := tr.Look(raw)
+		if !known.Verified {
+			t.Fatalf("the token of %s is not known", issuer)
+		}
+		return known.Outdated
+	}
+	if outdated("one", "first") || outdated("two", "second") || outdated("an app's session", "first") {
+		t.Error("a tenant's current secret is outdated")
+	}
+	tr.AddTenant("one", "rotated")
+	if !outdated("one", "first") || outdated("one", "rotated") || outdated("two", "second") {
+		t.Error("a rotation outdates the earlier secret of that tenant, and nothing else")
+	}
+}
