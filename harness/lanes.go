@@ -55,6 +55,8 @@ func (r *run) whyOneLane() string {
 	switch {
 	case r.cfg.Site != "":
 		return "the site has a name of its own, and another site would have another"
+	case r.shares:
+		return "the app has workers that serve several pages, and for which of them they ask the browser does not tell"
 	case r.ailing.broken():
 		return "the app's page does not work"
 	case r.cfg.Probes == ProbesOff:

@@ -89,6 +89,7 @@ func (r *run) survey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer func() { r.shares = r.shares || s.page.Shares() }()
 	defer func() { _ = r.leave(ctx, s.page) }() // what it complains of is no business of a survey
 	defer s.learn(ctx)
 	defer r.lookAfter(ctx, s)

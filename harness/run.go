@@ -97,6 +97,8 @@ type run struct {
 	of *run
 	// lanes are the further ones in which its scenarios are played, while they are open.
 	lanes []*run
+	// shares says that the app has workers that serve several pages.
+	shares bool
 	// spare is a context that was used and has nothing left of that; nil: there is none.
 	spare *browser.Context
 	// together is how long scenarios took that were played in several lanes; 0: none were.
@@ -133,6 +135,7 @@ type run struct {
 }
 
 func withDefaults(cfg Config) Config {
+	cfg.Progress = cfg.Progress.inTurn()
 	if cfg.SettleLimit == 0 {
 		cfg.SettleLimit = 10 * time.Second
 	}

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/harness/report"
@@ -54,6 +55,30 @@ type Progress struct {
 	// Settled is called with each result once the run is over, in the order of the
 	// scenarios: what later ones showed of the back end may have changed it.
 	Settled func(report.Scenario)
+}
+
+// inTurn calls the same, one at a time.
+func (p Progress) inTurn() Progress {
+	mu := &sync.Mutex{}
+	one := func(call func()) {
+		mu.Lock()
+		defer mu.Unlock()
+		call()
+	}
+	q := p
+	if p.Say != nil {
+		q.Say = func(text string) { one(func() { p.Say(text) }) }
+	}
+	if p.Begin != nil {
+		q.Begin = func(id string, n, of int) { one(func() { p.Begin(id, n, of) }) }
+	}
+	if p.End != nil {
+		q.End = func(s report.Scenario) { one(func() { p.End(s) }) }
+	}
+	if p.Settled != nil {
+		q.Settled = func(s report.Scenario) { one(func() { p.Settled(s) }) }
+	}
+	return q
 }
 
 func (p Progress) say(format string, args ...any) {

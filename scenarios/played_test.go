@@ -43,8 +43,6 @@ var shownByFault = []string{"trusting", "gives-up", "kept-failure", "sliding-ses
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
 	switch {
-	case app.Defect == "" && everything:
-		return scenarios.All()
 	case slices.Contains(ofThePage, app.Name):
 		return pick(t, harness.FirstLoad, "nav/push")
 	case app.Name == "socket-first-message": // which differs in its first moment
@@ -63,8 +61,7 @@ func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	case app.Name == "third-party-cookie":
 		return pick(t, harness.FirstLoad, "cookies/blocked")
 	case app.Name == "lazy-cache": // which differs in when it asks for a token
-		return pick(t, harness.FirstLoad, "expiry/idle-then-act", "expiry/active-across", "expiry/at-margin", "time/sleep-timers-late", "time/client-ahead", "time/issuer-behind",
-			"time/clock-steps-back", "fault/one-401", "fault/gettoken-rejects", "fault/gettoken-slow", "ident/user-switch-live", "install/rotate-secret", "verify/expired")
+		return pick(t, harness.FirstLoad, "nav/push", "expiry", "time", "fault", "ident", "install", "cookies", "verify/expired")
 	case app.Name == "live-socket":
 		return pick(t, harness.FirstLoad, "nav/push", "verify")
 	case app.Defect == "":

@@ -38,6 +38,14 @@ var lasting = []string{
 // Of reports whether the context is this browser's.
 func (c *Context) Of(b *Browser) bool { return c.browser == b }
 
+// Shares reports whether the app was seen to have a worker that serves several pages, or a
+// worklet.
+func (c *Context) Shares() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.keeps != ""
+}
+
 // Kept says what of a context cannot be taken away, so that it is none to be used again;
 // empty: all can.
 func (c *Context) Kept() string {
