@@ -2,6 +2,7 @@ package cli
 
 import (
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -72,16 +73,21 @@ func TestSettings(t *testing.T) {
 		{"a secret for sessions", "", []string{"--app", "http://localhost:1", "--session-secret", "its own"},
 			harness.Config{App: "http://localhost:1", Install: secret, SessionSecret: "its own"}},
 		{"all else", "", []string{"--app", "http://localhost:1", "--listen", "127.0.0.1:8899", "--install", "skip", "--client-key", "key",
-			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--site", "acme.atlassian.net", "--stubs", "stubs", "--timeout", "3s", "--", "npm", "start", "--fast"},
+			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--site", "acme.atlassian.net", "--stubs", "stubs", "--timeout", "3s", "--parallel", "7", "--", "npm", "start", "--fast"},
 			harness.Config{App: "http://localhost:1", Listen: "127.0.0.1:8899", Site: "acme.atlassian.net", Stubs: os.DirFS("stubs"), AllJS: []byte("AP = {}"), Browser: browser.Options{Path: "/chrome"},
 				Install:   fakehost.InstallOptions{Mode: fakehost.Skip, ClientKey: "key", SharedSecret: "from a flag"},
-				LoadLimit: 3 * time.Second, SettleLimit: 3 * time.Second, Command: []string{"npm", "start", "--fast"}, Egress: true}},
+				LoadLimit: 3 * time.Second, SettleLimit: 3 * time.Second, Parallel: 7, Command: []string{"npm", "start", "--fast"}, Egress: true}},
 		{"a command with all of the network", "", []string{"--app", "http://localhost:1", "--egress=false", "--", "npm", "start"},
 			harness.Config{App: "http://localhost:1", Install: secret, Command: []string{"npm", "start"}}},
 	}
+	// What is not said goes by the cores of this machine.
+	usual := byCores(runtime.NumCPU())
 	compare := cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(harness.Config{}), cmpopts.IgnoreFields(harness.Config{}, "Started", "Progress")}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if tt.want.Parallel == 0 {
+				tt.want.Parallel = usual
+			}
 			if diff := cmp.Diff(tt.want, settingsOf(t, tt.stdin, tt.args...), compare); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
@@ -89,7 +95,7 @@ func TestSettings(t *testing.T) {
 	}
 	t.Run("the config of this folder", func(t *testing.T) {
 		write(t, defaultConfig, "app: http://localhost:4\n")
-		want := harness.Config{App: "http://localhost:4", Install: secret}
+		want := harness.Config{App: "http://localhost:4", Install: secret, Parallel: usual}
 		if diff := cmp.Diff(want, settingsOf(t, ""), compare); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
