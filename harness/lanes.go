@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/standin-dev/standin/fakehost"
 	"github.com/standin-dev/standin/fakehost/clock"
 	"github.com/standin-dev/standin/harness/browser"
 )
+
+// closeLimit bounds the closing of all lanes, which is done whatever happens.
+const closeLimit = 20 * time.Second
 
 // A lane is where scenarios are played one after the other, beside others: a host with a
 // clock and a translator of its own, on which the app is installed once more. All lanes of
@@ -87,7 +91,8 @@ func (r *run) openLane(ctx context.Context) (*run, error) {
 	if r.egress != nil {
 		r.egress.Beside(l.host)
 	}
-	tenant, err := l.host.Install(ctx, l.desc, l.cfg.Install)
+	// Not cut off when ctx ends, lest the app be left with a tenant that is never taken off.
+	tenant, err := l.host.Install(context.WithoutCancel(ctx), l.desc, l.cfg.Install)
 	if err != nil {
 		r.forgetSecond(ctx, l.host, l.cfg.Install.ClientKey, err)
 		_ = l.host.Close() // which says no more than the install did

@@ -42,10 +42,11 @@ func (r *run) playEach(ctx context.Context, scenarios []Scenario, done, all int)
 	q := &queue{run: r, done: done, all: all}
 	first := len(r.played)
 	together, alone := q.arrange(scenarios)
+	began := clock.System()
+	defer func() { r.took += clock.System().Sub(began) }()
 	lanes := r.openLanes(ctx, len(together))
 	if len(lanes) > 0 {
-		began := clock.System()
-		defer func() { r.together += clock.System().Sub(began) }()
+		r.inLanes = true
 		q.waiting = together
 		q.playIn(ctx, append([]*run{r}, lanes...))
 		r.closeLanes()

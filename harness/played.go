@@ -146,5 +146,7 @@ func (r *run) settle() {
 		r.report.Add(result)
 		r.cfg.Progress.settled(result)
 	}
-	r.report.RealSeconds = r.together.Seconds()
+	if r.inLanes {
+		r.report.RealSeconds = r.took.Seconds()
+	}
 }

@@ -3,11 +3,7 @@ package harness
 import (
 	"context"
 	"sync"
-	"time"
 )
-
-// closeLimit bounds what is done at the end whatever happens.
-const closeLimit = 20 * time.Second
 
 // placed is a scenario with its place among those of the run.
 type placed struct {

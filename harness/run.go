@@ -101,8 +101,10 @@ type run struct {
 	shares bool
 	// spare is a context that was used and has nothing left of that; nil: there is none.
 	spare *browser.Context
-	// together is how long scenarios took that were played in several lanes; 0: none were.
-	together time.Duration
+	// took is how long one had to wait for the scenarios, and inLanes says that some were
+	// played beside each other, so that it is not the sum of theirs.
+	took    time.Duration
+	inLanes bool
 	// driving guards browser where lanes share it.
 	driving sync.Mutex
 	// comesBack says that the app has tokens in cookies, or in what its back end

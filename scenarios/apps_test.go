@@ -41,6 +41,12 @@ func TestMain(m *testing.M) {
 // play runs scenarios on a sample and returns the report and the sample's handler.
 func play(t *testing.T, app apps.App, list []harness.Scenario, change func(*harness.Config)) (*report.Report, deleter) {
 	t.Helper()
+	return playWithin(t, 3*time.Minute, app, list, change)
+}
+
+// playWithin is play with a bound of its own.
+func playWithin(t *testing.T, limit time.Duration, app apps.App, list []harness.Scenario, change func(*harness.Config)) (*report.Report, deleter) {
+	t.Helper()
 	var keys string
 	var server *httptest.Server
 	handler := app.New(apps.Options{
@@ -60,7 +66,7 @@ func play(t *testing.T, app apps.App, list []harness.Scenario, change func(*harn
 	if change != nil {
 		change(&cfg)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	r, err := harness.Run(ctx, cfg, list)
 	if err != nil {

@@ -26,9 +26,9 @@ func (c cost) each(one cost, n int) cost {
 	return cost{(c.wall - one.wall) / time.Duration(n-1), (c.cpu - one.cpu) / time.Duration(n-1)}
 }
 
-// measured is the cost of something that ends all processes that it starts. A browser's
-// renderers are killed and waited for by nobody: this process is made the one to which they
-// fall, so that their time counts.
+// measured is the cost of something that ends all processes that it starts. The renderers
+// that a browser kills become orphans: this process is made their reaper, so that their time
+// counts.
 func measured(tb testing.TB, do func()) cost {
 	tb.Helper()
 	const setChildSubreaper = 36 // PR_SET_CHILD_SUBREAPER, as in prctl(2)
@@ -57,7 +57,7 @@ func orphans(tb testing.TB) []int {
 	}
 	var out []int
 	for _, file := range files {
-		text, _ := os.ReadFile(file) // of a thread that has ended there is none
+		text, _ := os.ReadFile(file) // a thread that has ended has no such file
 		for _, word := range strings.Fields(string(text)) {
 			if pid, err := strconv.Atoi(word); err == nil {
 				out = append(out, pid)

@@ -46,8 +46,8 @@ func (c *Context) Shares() bool {
 	return c.keeps != ""
 }
 
-// Kept says what of a context cannot be taken away, so that it is none to be used again;
-// empty: all can.
+// Kept says what of a context cannot be taken away, so that it cannot be used again; empty:
+// all can.
 func (c *Context) Kept() string {
 	if c.opts.Pageless || c.opts.bare {
 		return "it has no page that standin drives"
@@ -78,37 +78,45 @@ func (c *Context) Kept() string {
 			return "a document has no answer"
 		}
 	}
-	there := map[string]bool{}
+	there := map[partition]bool{}
 	for _, f := range c.frames {
 		if f.hasDocuments() {
-			there[originOf(c.wire.documents[string(f.id)])] = true
+			there[partition{originOf(c.wire.documents[string(f.id)]), f.isTab}] = true
 		}
 	}
-	for _, origin := range c.origins() {
-		if !there[origin] {
-			return "a page of " + origin + " is gone, and what it kept for the tab is not"
+	for _, p := range c.partitions() {
+		if !there[p] {
+			return "a page of " + p.origin + " is gone, and what it kept for the tab is not"
 		}
 	}
 	return ""
 }
 
-// origins are those of the documents that the context had. The lock is held.
-func (c *Context) origins() []string {
-	var all []string
+// partition is where a document keeps what it keeps: that of its origin, as the tab's own
+// page or within another.
+type partition struct {
+	origin string
+	tab    bool
+}
+
+// partitions are those of the documents that the context had. The lock is held.
+func (c *Context) partitions() []partition {
+	var all []partition
 	for _, x := range c.exchanges {
 		if x.Type != string(network.ResourceTypeDocument) || x.Status == 0 || isRedirect(x) {
 			continue
 		}
-		if origin := originOf(x.URL); strings.HasPrefix(origin, "http") && !slices.Contains(all, origin) {
-			all = append(all, origin)
+		p := partition{originOf(x.URL), x.HostPage}
+		if strings.HasPrefix(p.origin, "http") && !slices.Contains(all, p) {
+			all = append(all, p)
 		}
 	}
 	return all
 }
 
-// forgets is what a document does that is about to go, with the helpers of a console: nobody
-// hears that it goes, lest anything be written or sent then, and what it keeps for the tab
-// is taken away, which no other document can reach.
+// forgets is what a document does that is about to go, with the helpers of a console: none of
+// its listeners is told that it goes, lest it write or send anything then, and what it keeps
+// for the tab is taken away, which no other document can reach.
 const forgets = `(() => {
 	for (const target of [window, document]) {
 		const heard = getEventListeners(target);
@@ -262,7 +270,7 @@ func sameWay(a, b ContextOptions) bool {
 	return x.HTTP == y.HTTP && x.HTTPS == y.HTTPS
 }
 
-// disownFrames forgets what frames a context had: what they still send is nobody's.
+// disownFrames forgets what frames a context had: what they still send is in no timeline.
 func (b *Browser) disownFrames(c *Context) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

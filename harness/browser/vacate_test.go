@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/storage"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/standin-dev/standin/fakehost/clock"
@@ -38,17 +40,17 @@ const (
 })()`
 	leaveInHost = `localStorage.left = sessionStorage.left = window.name = 'left'; document.cookie = 'host=1; Max-Age=3600'; 0`
 
-	// findJS tells what a page finds in those places.
+	// findJS gives what a page finds in those places.
 	findJS = `(async () => {
 	const many = async list => { const out = []; for await (const one of list) out.push(one); return out; };
 	const answer = await new Promise(done => {
 		const channel = new BroadcastChannel('left');
 		channel.onmessage = e => done(e.data);
 		channel.postMessage('who');
-		fetch('/wait').then(() => fetch('/wait')).then(() => done('nobody'));
+		fetch('/wait').then(() => fetch('/wait')).then(() => done('no answer'));
 	});
 	return {
-		cookies: document.cookie.split('; ').sort().join(), local: { ...localStorage }, session: { ...sessionStorage }, name: window.name,
+		plain: document.cookie.includes('plain='), parted: document.cookie.includes('parted='), hidden: document.hidden, local: { ...localStorage }, session: { ...sessionStorage }, name: window.name,
 		bases: (await indexedDB.databases()).map(d => d.name), caches: await caches.keys(),
 		files: await many((await navigator.storage.getDirectory()).keys()), buckets: await navigator.storageBuckets.keys(),
 		cached: await fetch('/cached', { cache: 'only-if-cached', mode: 'same-origin' }).then(r => r.ok, () => false),
@@ -56,15 +58,52 @@ const (
 		referrer: document.referrer.replace(/:\d+/, ''),
 	};
 })()`
-	findInHost = `({ local: { ...localStorage }, session: { ...sessionStorage }, name: window.name, cookies: document.cookie, history: history.length, referrer: document.referrer })`
+	findInHost = `({ hidden: document.hidden, local: { ...localStorage }, session: { ...sessionStorage }, name: window.name, cookies: document.cookie, history: history.length, referrer: document.referrer })`
 )
 
-// found is what a page of the app and the host's page find.
-type found struct{ App, Host map[string]any }
+// found is what a page of the app and the host's page find, and what the cookie jar holds.
+type found struct {
+	App, Host map[string]any
+	Jar       []string
+}
 
 func (r *rig) find() found {
 	r.t.Helper()
-	return found{eval[map[string]any](r, findJS), evalHost[map[string]any](r, findInHost)}
+	jar, err := call(r.ctx, r.page.browser.conn.root(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: r.page.id})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	names := []string{}
+	for _, c := range jar.Cookies {
+		names = append(names, c.Name)
+	}
+	return found{eval[map[string]any](r, findJS), evalHost[map[string]any](r, findInHost), names}
+}
+
+// leave leaves something in each of those places, a permission, a cookie of an origin that
+// has no page here, a tab that is hidden, and a request that has no answer.
+func (r *rig) leave() {
+	r.t.Helper()
+	root := r.page.browser.conn.root()
+	_, err := call(r.ctx, root, cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
+		Permission: &cdpbrowser.PermissionDescriptor{Name: "midi"}, Setting: cdpbrowser.PermissionSettingGranted, BrowserContextID: r.page.id,
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	_, err = call(r.ctx, root, storage.SetCookies, storage.SetCookiesParams{
+		Cookies: []*network.CookieParam{{Name: "elsewhere", Value: "1", URL: "https://elsewhere.example/"}}, BrowserContextID: r.page.id,
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.do(leaveJS)
+	evalHost[any](r, leaveInHost)
+	if err := r.page.Hide(r.ctx); err != nil {
+		r.t.Fatal(err)
+	}
+	r.do(`fetch('/hang').catch(() => 0); 0`)
+	r.await("a request that hangs", func(x timeline.Exchange) bool { return strings.HasSuffix(x.URL, "/hang") })
 }
 
 // TestVacate: a page leaves something in each place that a browser has. That it is found
@@ -79,7 +118,7 @@ func TestVacate(t *testing.T) {
 		}
 	}
 	app := func() pages {
-		return pages{"/": html("app"), "/cached": keep("text/plain", "cached"), "/picture": keep("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`)}
+		return pages{"/": html("app"), "/cached": keep("text/plain", "cached"), "/picture": keep("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`), "/hang": hang}
 	}
 	fresh := newRig(t, app(), ContextOptions{})
 	fresh.show("/")
@@ -87,26 +126,26 @@ func TestVacate(t *testing.T) {
 
 	r := newRig(t, app(), ContextOptions{})
 	r.show("/")
-	_, err := call(r.ctx, r.page.browser.conn.root(), cdpbrowser.SetPermission, cdpbrowser.SetPermissionParams{
-		Permission: &cdpbrowser.PermissionDescriptor{Name: "midi"}, Setting: cdpbrowser.PermissionSettingGranted, BrowserContextID: r.page.id,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.do(leaveJS)
-	evalHost[any](r, leaveInHost)
+	r.leave()
 	left := r.find()
 	for of, pair := range map[string][2]map[string]any{"app": {want.App, left.App}, "host": {want.Host, left.Host}} {
 		for place, value := range pair[1] {
 			if place != "referrer" && cmp.Equal(value, pair[0][place]) {
-				t.Errorf("%s, %s: nothing was left there, so that nothing can be told: %v", of, place, value)
+				t.Errorf("%s, %s: nothing was left there, so that the rest shows nothing: %v", of, place, value)
 			}
 		}
 	}
+	if len(left.Jar) == len(want.Jar) {
+		t.Errorf("nothing was left in the cookie jar: %v", left.Jar)
+	}
+	before := string(r.page.appFrame().id)
 	pictures := r.got("/picture")
 	r.occupy(ContextOptions{Clock: r.clock})
 	if n := len(r.page.Exchanges()) + len(r.page.Events()); n != 0 {
 		t.Errorf("the timeline has %d entries:\n%s%+v", n, lines(r.page.Exchanges()), r.page.Events())
+	}
+	if owner, wait := r.page.browser.owner(before); owner != nil || wait {
+		t.Errorf("what a frame from before still sends is the context's: %v, %v", owner, wait)
 	}
 	ticks := r.got("/tick")
 	r.show("/")
@@ -151,6 +190,28 @@ func (r *rig) occupy(o ContextOptions) {
 	}
 }
 
+// TestStopDocuments: a page that is to be left runs nothing of its own any more, and standin's
+// own scripts still run in it.
+func TestStopDocuments(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, pages{"/": html("")}, ContextOptions{})
+	r.show("/")
+	r.do(`self.turns = 0; { const c = new MessageChannel(); c.port1.onmessage = () => { self.turns++; c.port2.postMessage(0); }; c.port2.postMessage(0); } 0`)
+	turns := func() float64 { return eval[float64](r, `self.turns`) }
+	if first := turns(); turns() <= first {
+		t.Fatal("the page stands still by itself, so that the rest shows nothing")
+	}
+	if _, err := r.page.stopDocuments(r.ctx); err != nil {
+		t.Fatal(err)
+	}
+	stopped := turns()
+	for range 5 {
+		if now := turns(); now != stopped {
+			t.Fatalf("%v turns more since it was stopped", now-stopped)
+		}
+	}
+}
+
 // TestKept: a context with something that cannot be taken away says so, and is not used
 // again.
 func TestKept(t *testing.T) {
@@ -166,14 +227,15 @@ func TestKept(t *testing.T) {
 		do   string
 		want string // is in the reason; empty: there is none
 	}{
-		"nothing":               {page: html("")},
-		"a window":              {page: html(""), do: `document.body.insertAdjacentHTML('beforeend', '<button onclick="window.open(\'/other\')">'); document.querySelector('button').click(); 0`, want: "opened a window"},
-		"a shared worker":       {page: html(""), do: `new SharedWorker('/worker.js'); fetch('/x').then(() => 0)`, want: "outlives its page"},
-		"a service worker":      {page: html(""), do: `navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready).then(() => 0)`, want: "outlives its page"},
-		"HSTS":                  {page: with("Strict-Transport-Security", "max-age=3600"), want: "Strict-Transport-Security"},
-		"client hints":          {page: with("Accept-CH", "Sec-CH-UA-Model"), want: "Accept-Ch"},
-		"another origin's":      {page: html(""), do: `new Promise(done => { const f = document.createElement('iframe'); f.onload = () => { f.remove(); done(0); }; f.src = location.origin.replace('localhost', '127.0.0.1'); document.body.append(f); })`, want: "is gone"},
-		"a document on its way": {page: html(""), do: `const f = document.createElement('iframe'); f.src = '/hang'; document.body.append(f); fetch('/x').then(() => 0)`, want: "has no answer"},
+		"nothing":                            {page: html("")},
+		"a window":                           {page: html(""), do: `document.body.insertAdjacentHTML('beforeend', '<button onclick="window.open(\'/other\')">'); document.querySelector('button').click(); 0`, want: "opened a window"},
+		"a shared worker":                    {page: html(""), do: `new SharedWorker('/worker.js'); fetch('/x').then(() => 0)`, want: "outlives its page"},
+		"a service worker":                   {page: html(""), do: `navigator.serviceWorker.register('/worker.js').then(() => navigator.serviceWorker.ready).then(() => 0)`, want: "outlives its page"},
+		"HSTS":                               {page: with("Strict-Transport-Security", "max-age=3600"), want: "Strict-Transport-Security"},
+		"client hints":                       {page: with("Accept-CH", "Sec-CH-UA-Model"), want: "Accept-Ch"},
+		"another origin's":                   {page: html(""), do: `new Promise(done => { const f = document.createElement('iframe'); f.onload = () => { f.remove(); done(0); }; f.src = location.origin.replace('localhost', '127.0.0.1'); document.body.append(f); })`, want: "is gone"},
+		"a document on its way":              {page: html(""), do: `const f = document.createElement('iframe'); f.src = '/hang'; document.body.append(f); fetch('/x').then(() => 0)`, want: "has no answer"},
+		"the host's origin within the app's": {page: html(""), do: `new Promise(done => { const f = document.createElement('iframe'); f.onload = () => { f.remove(); done(0); }; f.src = document.referrer; document.body.append(f); })`, want: "is gone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

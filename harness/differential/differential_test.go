@@ -25,11 +25,11 @@ func TestScript(t *testing.T) {
 		{reference, ourHost, ourAllJS, ourSubHost, ourSubFrame},
 		{wireReference, wireOurs, wireSubHost, wireSubFrame},
 	}
-	anew := *update || soaks() || only() != ""
+	again := *update || soaks() || only() != ""
 	var setups []setup
 	for _, group := range groups {
 		setups = append(setups, group[1:]...)
-		if anew {
+		if again {
 			setups = append(setups, group[0])
 		}
 	}
@@ -39,7 +39,7 @@ func TestScript(t *testing.T) {
 		switch {
 		case *update:
 			keep(t, group[0], want)
-		case !anew:
+		case !again:
 			want = kept(t, group[0])
 		case only() == "":
 			if diff := cmp.Diff(kept(t, group[0]), want); diff != "" {

@@ -32,8 +32,8 @@
 // published all.js's own measurements (page load times, web vitals), which are sent when the machine is
 // idle, and the repetition of a size just reported: no two runs agree on them.
 //
-// What the reference did is kept in testdata/kept, with a print of the scenes and of the packages'
-// versions: it is played anew by -update, and by make soak, which holds it against what is kept.
+// What the reference did is kept in testdata/kept, with a fingerprint of the scenes and of the packages'
+// versions: it is played again by -update, and by make soak, which holds it against what is kept.
 //
 // differences.yaml lists what may differ, with the reason. A difference that is not listed fails the
 // test, and so does a listed one that does not occur any more.

@@ -15,14 +15,14 @@ import (
 )
 
 // The published bridge does not change between two versions of it, and nor do the scenes: what it did
-// in them is kept in testdata/kept, with the print of all that it came of. It is played anew by -update,
+// in them is kept in testdata/kept, with a fingerprint of all that it came of. It is played again by -update,
 // and in a soak (STANDIN_SOAK), which holds it against what is kept.
 
-var update = flag.Bool("update", false, "play the references anew and keep what they did")
+var update = flag.Bool("update", false, "play the references again and keep what they did")
 
 // keptRecords are those of one set-up.
 type keptRecords struct {
-	// Of is the print of what they came of: see origin.
+	// Of is the fingerprint of what they came of: see origin.
 	Of      string                 `json:"of"`
 	Records map[string]sceneRecord `json:"records"`
 }
@@ -31,31 +31,31 @@ func keptPath(s setup) string {
 	return filepath.Join("testdata", "kept", s.scripts+"-"+s.name+".json")
 }
 
-// origin is a print of the scenes, the pages, the probes, and the versions of the published packages.
+// origin is a fingerprint of the scenes, the pages, the probes, and the versions of the published packages.
 func origin(t *testing.T) string {
 	t.Helper()
-	print := sha256.New()
+	sum := sha256.New()
 	lock, err := published.Lock()
 	if err != nil {
 		t.Fatal(err)
 	}
-	print.Write(lock)
+	sum.Write(lock)
 	if err := fs.WalkDir(testdata, "testdata", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(path, "testdata/kept/") {
 			return err
 		}
 		text, err := fs.ReadFile(testdata, path)
-		print.Write([]byte(path + "\n"))
-		print.Write(text)
+		sum.Write([]byte(path + "\n"))
+		sum.Write(text)
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return hex.EncodeToString(print.Sum(nil))
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // kept are the records that were kept of a set-up. Where they are of other scenes or packages, the test
-// fails and says how to make them anew.
+// fails and says how to make them again.
 func kept(t *testing.T, s setup) map[string]sceneRecord {
 	t.Helper()
 	var k keptRecords
@@ -67,7 +67,7 @@ func kept(t *testing.T, s setup) map[string]sceneRecord {
 		t.Fatal(err)
 	}
 	if k.Of != origin(t) {
-		t.Fatalf("%s is of other scenes, probes or packages than there are now: make it anew by go test ./harness/differential -run TestScript -update", keptPath(s))
+		t.Fatalf("%s is of other scenes, probes or packages than there are now: make it again by go test ./harness/differential -run TestScript -update", keptPath(s))
 	}
 	return k.Records
 }

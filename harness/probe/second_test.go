@@ -112,7 +112,7 @@ func TestProbeSecond(t *testing.T) {
 }
 
 // TestServes: a further tenant is served where the back end keeps several, and where nothing
-// tells a valid token from none, nobody can say.
+// distinguishes a valid token from a missing one, that is not known.
 func TestServes(t *testing.T) {
 	t.Parallel()
 	newest := func(key string) []string { return map[string][]string{secondKey: {secondSecret}}[key] }

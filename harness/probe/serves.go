@@ -22,7 +22,7 @@ func (a *Asker) Serves(ctx context.Context, t Tenant, endpoints []Endpoint) (ser
 }
 
 // Of is an endpoint, seen with tokens of one tenant, as another tenant's tokens ask it. One
-// with a session stays as it is: nobody but the app makes those.
+// with a session stays as it is: only the app makes those.
 func (e Endpoint) Of(from, to string) Endpoint {
 	if e.Token == nil || from == to {
 		return e

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -64,8 +65,8 @@ func retell(from io.Reader, to io.Writer) error {
 			ended = append(ended, e)
 		}
 	}
-	for name, text := range said { // of tests that did not come to their end
-		fmt.Fprintf(to, "%s did not end:\n%s", name, text)
+	for _, name := range slices.Sorted(maps.Keys(said)) { // of tests that did not come to their end
+		fmt.Fprintf(to, "%s did not end:\n%s", name, said[name])
 	}
 	ended = slices.DeleteFunc(ended, func(e event) bool { return parents[e.Package+" "+e.Test] })
 	slices.SortStableFunc(ended, func(a, b event) int {
