@@ -109,6 +109,9 @@ type Config struct {
 	// which the app is installed; 0 is 1. An app that does not take a second installation
 	// is played one scenario at a time, and so is one on a Site.
 	Parallel int
+	// EveryTick plays each repetition of what the app does again and again while time runs,
+	// however often it has led to the same; see docs/time.md.
+	EveryTick bool
 	// RefererDifferential plays every scenario a second time without Referers, as
 	// Scenario.Differential does one. A config that lists the Referer among the
 	// carriers has it played once.

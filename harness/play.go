@@ -66,6 +66,7 @@ func (r *run) playEach(ctx context.Context, scenarios []Scenario, done, all int)
 func (r *run) open(ctx context.Context, pageless, fresh bool) (*Stage, error) {
 	opts := browser.ContextOptions{
 		Pageless: pageless, Clock: r.host.Time(), Serve: r.serve, Named: r.named, Outside: r.outside, Outbound: r.outbound, Inbound: r.inbound, Rewriting: r.rewriting(), Neglect: r.hung.neglect,
+		Thin: r.thinning(),
 	}
 	page, err := r.newPage(ctx, opts, fresh)
 	if err != nil {
@@ -202,6 +203,9 @@ func (r *run) scenario(ctx context.Context, sc Scenario) *played {
 	p := s.gather(out, err, ctx.Err() != nil)
 	if e := r.leave(ctx, s.page); e != nil && ctx.Err() == nil {
 		p.out.Notes = append(p.out.Notes, "closing the page: "+e.Error())
+	}
+	if r.doubts(p) {
+		return r.playSlowly(ctx, sc)
 	}
 	if r.differs(sc) && err == nil && ctx.Err() == nil {
 		r.differ(ctx, sc, p)

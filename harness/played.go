@@ -108,6 +108,7 @@ func (p *played) result() report.Scenario {
 	if n := result.GetToken; n.Answered > 0 {
 		out.GetToken = &report.GetToken{Calls: n.Answered, AtOnce: n.AtOnce}
 	}
+	out.PassedOver = p.passedOver()
 	story := newStory(&p.in, &result)
 	out.Timeline = story.whole()
 	out.Findings, out.Notes = nil, slices.Clone(p.out.Notes)

@@ -50,6 +50,7 @@ func Run(ctx context.Context, cfg Config, scenarios []Scenario) (*report.Report,
 	r.skipRest(ctx, scenarios)
 	r.noteUnmet()
 	r.noteLearned()
+	r.notePassedOver()
 	r.noteKnown()
 	r.noteEgress()
 	r.noteOutside()
@@ -101,6 +102,10 @@ type run struct {
 	shares bool
 	// spare is a context that was used and has nothing left of that; nil: there is none.
 	spare *browser.Context
+	// everyTick says that the scenario is played with every repetition; believed are the
+	// accusations that were seen so.
+	everyTick bool
+	believed  map[accusation]bool
 	// took is how long one had to wait for the scenarios, and inLanes says that some were
 	// played beside each other, so that it is not the sum of theirs.
 	took    time.Duration

@@ -139,7 +139,7 @@ func (s *story) event(e timeline.Event, order int) {
 		actor = "app"
 	case timeline.Step:
 		actor = "person"
-	case timeline.Jumped:
+	case timeline.Jumped, timeline.PassedOver:
 		actor = "clock"
 	case timeline.Delivered, timeline.Unanswered, timeline.Withheld, timeline.Mended, timeline.NotTaken, timeline.Bridge, timeline.Condition, timeline.Observed, timeline.LoggedIn, timeline.Rotated:
 		actor = "host"

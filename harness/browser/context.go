@@ -76,6 +76,10 @@ type ContextOptions struct {
 	// to be answered; nil: there are none. It must not call the context.
 	Neglect func(timeline.Exchange) bool
 
+	// Thin says what may be passed over of what a page does again and again while time runs;
+	// nil: nothing.
+	Thin *Thinning
+
 	// Undriven leaves the pages alone, as a person's own browser would: they have no
 	// page clock, and Advance moves the virtual clock alone.
 	Undriven bool

@@ -36,6 +36,7 @@ type runner struct {
 	left, least  time.Duration
 	stops        int // within steps
 	disappointed int
+	thin         *thinner      // nil: every turn of a timer is played
 	seen         int           // the state when all was quiet
 	waited       time.Duration // by the machine's clock
 }
@@ -53,6 +54,9 @@ func (c *Context) runThrough(ctx context.Context, d time.Duration) error {
 	defer c.running(false)
 	now, err := r.round(ctx)
 	r.seen, _ = c.state()
+	if r.thin = c.thinner(); r.thin != nil {
+		defer r.thin.tell()
+	}
 	for err == nil && (r.left > 0 || now.Late) {
 		now, err = r.step(ctx, now)
 	}
@@ -70,7 +74,10 @@ func (r *runner) step(ctx context.Context, last round) (round, error) {
 		r.opts.Clock.Advance(by, clock.Run)
 	}
 	given := r.beginClocks()
-	if err := r.eachWorld(ctx, r.clockCall("run", r.offset(), callsInAStep, r.care())); err != nil {
+	care := r.care()
+	watching := care["turns"]
+	had, err := r.inTurns(ctx, care)
+	if err != nil {
 		return round{}, err
 	}
 	if err := given(ctx); err != nil {
@@ -80,13 +87,21 @@ func (r *runner) step(ctx context.Context, last round) (round, error) {
 	if now.Late {
 		r.stops++
 	}
-	if seen, _ := r.state(); err != nil || seen == r.seen && !now.Stirred || r.disappointed == disappointments {
+	seen, _ := r.state()
+	stirred := seen != r.seen || now.Stirred
+	if err == nil && stirred && r.disappointed < disappointments {
+		if err = r.quiet(ctx); err == nil {
+			now, err = r.round(ctx)
+		}
+	}
+	if err != nil || !watching {
 		return now, err
 	}
-	if err := r.quiet(ctx); err != nil {
-		return round{}, err
+	passed, err := r.thin.learn(ctx, had, stirred, r.left)
+	if err == nil && passed {
+		return r.round(ctx)
 	}
-	return r.round(ctx)
+	return now, err
 }
 
 // care is for what a page stops within a step.
@@ -95,6 +110,7 @@ func (r *runner) care() map[string]bool {
 	return map[string]bool{
 		"stirs":  patient && r.stops < stopsInARun && r.waited < waitInARun,
 		"limits": patient && r.stops < 2*stopsInARun && r.waited < 2*waitInARun,
+		"turns":  patient && r.thin != nil && r.stops < stopsInARun && r.waited < waitInARun,
 	}
 }
 

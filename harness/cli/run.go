@@ -35,6 +35,7 @@ type runFlags struct {
 	records                 bool // the command sees requests of its own
 	verbose                 bool
 	parallel                int
+	everyTick               bool
 }
 
 func newRun(deps Deps) *cobra.Command {
@@ -79,6 +80,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 	flags.Var(&f.probes, "probes", "which requests standin itself sends to the back end, to see what it refuses:\nsafe is GET and HEAD alone (docs/verify.md; default safe)")
 	flags.StringVar(&f.browser, "browser", "", "`PATH` of the browser (default: $STANDIN_BROWSER, else what is found)")
 	flags.DurationVar(&f.timeout, "timeout", 0, "give up a wait for the app's pages after this `LENGTH` of time\n(default: 15s to load, 10s to become quiet)")
+	flags.BoolVar(&f.everyTick, "every-tick", false, "play each repetition of what the app does again and again\nas time passes, such as a poll (docs/time.md)")
 	flags.IntVar(&f.parallel, "parallel", 0, "play `N` scenarios at a time, each on a site of its own\n(default: half of the cores, 4 at most; docs/performance.md)")
 	flags.BoolVar(&f.refererDifferential, "referer-differential", false, "play every scenario a second time without Referers: what the back end\nrefuses then depended on them")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell whole timelines, and what the app's command prints")

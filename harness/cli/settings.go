@@ -40,7 +40,7 @@ func (f *runFlags) settings(cmd *cobra.Command, args []string) (harness.Config, 
 		SessionSecret: f.sessionSecret,
 		Browser:       browser.Options{Path: f.browser},
 		LoadLimit:     f.timeout, SettleLimit: f.timeout,
-		RefererDifferential: f.refererDifferential,
+		RefererDifferential: f.refererDifferential, EveryTick: f.everyTick,
 	}
 	if f.timeout < 0 || cmd.Flags().Changed("timeout") && f.timeout == 0 {
 		return cfg, fmt.Errorf("--timeout cannot be %s: it is a length of time such as 30s", f.timeout)

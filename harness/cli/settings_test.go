@@ -73,10 +73,10 @@ func TestSettings(t *testing.T) {
 		{"a secret for sessions", "", []string{"--app", "http://localhost:1", "--session-secret", "its own"},
 			harness.Config{App: "http://localhost:1", Install: secret, SessionSecret: "its own"}},
 		{"all else", "", []string{"--app", "http://localhost:1", "--listen", "127.0.0.1:8899", "--install", "skip", "--client-key", "key",
-			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--site", "acme.atlassian.net", "--stubs", "stubs", "--timeout", "3s", "--parallel", "7", "--", "npm", "start", "--fast"},
+			"--shared-secret", "from a flag", "--all-js", "all.js", "--browser", "/chrome", "--site", "acme.atlassian.net", "--stubs", "stubs", "--timeout", "3s", "--parallel", "7", "--every-tick", "--", "npm", "start", "--fast"},
 			harness.Config{App: "http://localhost:1", Listen: "127.0.0.1:8899", Site: "acme.atlassian.net", Stubs: os.DirFS("stubs"), AllJS: []byte("AP = {}"), Browser: browser.Options{Path: "/chrome"},
 				Install:   fakehost.InstallOptions{Mode: fakehost.Skip, ClientKey: "key", SharedSecret: "from a flag"},
-				LoadLimit: 3 * time.Second, SettleLimit: 3 * time.Second, Parallel: 7, Command: []string{"npm", "start", "--fast"}, Egress: true}},
+				LoadLimit: 3 * time.Second, SettleLimit: 3 * time.Second, Parallel: 7, EveryTick: true, Command: []string{"npm", "start", "--fast"}, Egress: true}},
 		{"a command with all of the network", "", []string{"--app", "http://localhost:1", "--egress=false", "--", "npm", "start"},
 			harness.Config{App: "http://localhost:1", Install: secret, Command: []string{"npm", "start"}}},
 	}

@@ -519,4 +519,8 @@ var firing = []struct {
 		}
 		s.call("/api/items", "JWT "+s.context())
 	}},
+	{"a call of getToken each second, most of which were passed over", judge.NeedlessCalls, func(s *scene) {
+		s.call("/api/items", "JWT "+s.context())
+		s.event(timeline.Event{Kind: timeline.PassedOver, Repetition: &timeline.Repetition{Times: 60, Asked: 1}})
+	}},
 }

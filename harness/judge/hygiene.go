@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/standin-dev/standin/harness/timeline"
@@ -39,6 +40,12 @@ func (c *court) hygiene() Calls {
 		}
 	}
 	out := Calls{Answered: len(calls), Requests: len(c.index.judged)}
+	for _, e := range c.in.Events {
+		if r := e.Repetition; r != nil {
+			out.Answered += r.Times * r.Asked
+			out.Requests += r.Times * c.judgedAmong(r.Exchanges)
+		}
+	}
 	from, told := 0, false
 	for to, e := range calls {
 		for e.At.Sub(calls[from].At) > burstSpan {
@@ -53,6 +60,17 @@ func (c *court) hygiene() Calls {
 	c.needless(out)
 	c.stampede()
 	return out
+}
+
+// judgedAmong counts the exchanges among those with these IDs that had to prove who asks.
+func (c *court) judgedAmong(ids []int) int {
+	n := 0
+	for i, class := range c.classes {
+		if (class == Protected || class == LaterDocument) && slices.Contains(ids, c.in.Exchanges[i].ID) {
+			n++
+		}
+	}
+	return n
 }
 
 // requests counts the requests that had to prove who asks between two instants.

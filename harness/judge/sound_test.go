@@ -37,6 +37,10 @@ var sound = []struct {
 			}
 		}
 	}},
+	{"a poll with a token of its own each time, most of which was passed over", func(s *scene) {
+		x := s.call("/api/items", "JWT "+s.context())
+		s.event(timeline.Event{Kind: timeline.PassedOver, Repetition: &timeline.Repetition{Times: 60, Asked: 1, Exchanges: []int{x.ID}}})
+	}},
 	{"403 to the token of nobody", func(s *scene) {
 		c := s.hostClaims()
 		c.Subject, s.in.User = "", ""

@@ -143,6 +143,9 @@ type Scenario struct {
 	Requests int `json:"requests"`
 	// Judged counts those among them that had to prove who asks.
 	Judged int `json:"judged"`
+	// PassedOver counts the turns of timers that were not played, for those before had led to
+	// the same; neither Requests nor Judged counts them.
+	PassedOver int `json:"passedOver,omitempty"`
 	// GetToken measures the app's calls of AP.context.getToken. Nil: there were none.
 	GetToken *GetToken `json:"getToken,omitempty"`
 	// Findings are the breaches of rules, the most telling first. All are listed.

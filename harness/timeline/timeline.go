@@ -162,6 +162,21 @@ type Event struct {
 	Violation *Violation
 	CORS      *CORSError
 	Page      *PageState
+	// Repetition is what a PassedOver was; nil for all other kinds.
+	Repetition *Repetition
+}
+
+// Repetition is what a page would have done again and again, which standin passed over as
+// time ran: it had led to the same each time.
+type Repetition struct {
+	// Times is how many repetitions were passed over; What is what each had asked for, as
+	// "GET /api/health".
+	Times int
+	What  string
+	// Exchanges are the IDs of those that the last one had sent which was played, Asked how
+	// many calls of getToken came with it.
+	Exchanges []int
+	Asked     int
 }
 
 // EventKind says what an Event tells of.
@@ -197,6 +212,8 @@ const (
 	Forbidden  EventKind = "forbidden"  // a Content-Security-Policy kept something from a document
 	// CORSRefused says that the browser kept an answer of another origin from the page.
 	CORSRefused EventKind = "cors-refused"
+	// PassedOver says that repetitions were not played.
+	PassedOver EventKind = "passed-over"
 	// Shown says what the app's frame shows.
 	Shown EventKind = "shown"
 )

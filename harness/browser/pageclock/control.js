@@ -14,6 +14,7 @@ kit => {
     Reflect.apply(post, channel.port2, [0]);
   }) : Promise.resolve();
 
+  const free = new Set(); // names of timers
   const control = Object.assign({
     originals: kit.originals,
     acts: kit.acts,
@@ -32,12 +33,15 @@ kit => {
     // run: time passes with the page awake, so every timer fires in its turn and
     // sees the hour at which it was due. limit bounds the number of calls. With care
     // for limits it goes no further than to a fresh timer, and with care for stirs to
-    // one whose turn has put a question to somebody; there it waits to be called again.
+    // one whose turn has put a question to somebody; with care for turns, to the next
+    // that is not free. There it waits to be called again. It tells which timers had a
+    // turn, each as [name, turns, ms between two of them].
     async run(to, limit, care) {
       const by = to - kit.wall;
       const endShift = kit.timerShift + by;
       const go = by => { kit.timerShift += by; kit.moved(by, by); };
       const stirs = kit.stirs;
+      const turns = new Map();
       let count = 0, stopped = false;
       kit.running = true;
       try {
@@ -54,6 +58,11 @@ kit => {
           try { kit.fire(t); } catch (e) { realSetTimeout(() => { throw e; }, 0); }
           await hop();
           stopped = care.stirs && kit.stirs !== stirs;
+          if (!t.name) continue;
+          const turn = turns.get(t.name) || [t.name, 0, t.wait];
+          turn[1]++;
+          turns.set(t.name, turn);
+          stopped = stopped || care.turns && !free.has(t.name);
         }
       } finally {
         kit.firing = null;
@@ -64,7 +73,14 @@ kit => {
         }
         kit.rearm();
       }
+      return [...turns.values()];
     },
+    // free says whether the turns of a timer lead to nothing, so that run need not stop
+    // there.
+    free(name, is) { if (is) free.add(name); else free.delete(name); },
+    // passOver leaves out the turns of a timer for so many ms from where the clock is to
+    // be, and counts them.
+    passOver(name, to, ms) { return kit.passOver(name, timerNow() + to - kit.wall + ms); },
     // ask lets the page do what is due, and ends a round. It tells whether anything was
     // asked of somebody since the last one, or came from there; whether the page is late,
     // for it stopped before the clock was where it is to be; and how long it is from then

@@ -54,6 +54,33 @@ kit => {
       if (timer.every !== null && timers.has(timer.id) && !kit.running) arm(timer);
     }
   };
+  // name tells timers apart that do the same again and again: by what they run, and how
+  // often. As a number, for what they run may be long.
+  const names = new Map();
+  const name = text => {
+    if (!names.has(text)) names.set(text, names.size + 1);
+    return names.get(text);
+  };
+  // step is how far apart two turns of a timer of the kind are.
+  const step = timer => {
+    if (kit.hiddenSince === null) return timer.wait;
+    const grid = timer.due - kit.hiddenSince >= 5 * minute ? minute : second;
+    return Math.ceil(timer.wait / grid) * grid;
+  };
+  // passOver leaves out the turns of the named timers that come before an instant of the
+  // timers' clock, and counts them.
+  kit.passOver = (name, until) => {
+    let passed = 0;
+    for (const timer of timers.values()) {
+      const by = step(timer);
+      const turns = timer.name === name && by > 0 ? Math.ceil((until - when(timer)) / by) : 0;
+      if (turns < 1) continue;
+      timer.due += turns * by;
+      passed += turns;
+      if (!kit.running) arm(timer);
+    }
+    return passed;
+  };
   kit.rearm = () => [...timers.values()].sort((a, b) => a.due - b.due).forEach(arm);
 
   // A timer may be the limit of a question that was put in the same breath. It may not
@@ -72,10 +99,11 @@ kit => {
   };
   kit.fresh = timer => timer.born === kit.round && timer.due - timer.since >= moment;
 
-  // start makes a timer; what names its handler, and '' one that nobody waits for.
-  const start = kit.startTimer = (run, wait, every, what) => {
+  // start makes a timer; what names its handler, and '' one that nobody waits for. One
+  // with no name has its turn whatever others do.
+  const start = kit.startTimer = (run, wait, every, what, name = 0) => {
     const timer = {
-      id: ++lastID, run, due: timerNow() + wait, every, depth: depth + 1, handle: undefined, what,
+      id: ++lastID, run, due: timerNow() + wait, wait, every, depth: depth + 1, handle: undefined, what, name,
       ...lineage(what, wait),
     };
     timers.set(timer.id, timer);
@@ -105,7 +133,8 @@ kit => {
     const [handler, delay, ...rest] = args;
     // A delay is a 32-bit integer, as in HTML: a longer one wraps around.
     const wait = Math.max(repeat ? 1 : 0, delay | 0);
-    return start(runner(handler, rest), wait, repeat ? wait : null, repeat ? '' : wait + String(handler)).id;
+    const what = wait + String(handler);
+    return start(runner(handler, rest), wait, repeat ? wait : null, repeat ? '' : what, wait < moment ? 0 : name(repeat + what)).id;
   };
   acting('setTimeout', set(false));
   acting('setInterval', set(true));
