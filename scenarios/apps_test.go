@@ -41,7 +41,11 @@ func TestMain(m *testing.M) {
 // play runs scenarios on a sample and returns the report and the sample's handler.
 func play(t *testing.T, app apps.App, list []harness.Scenario, change func(*harness.Config)) (*report.Report, deleter) {
 	t.Helper()
-	return playWithin(t, 3*time.Minute, app, list, change)
+	limit := 3 * time.Minute
+	if everything {
+		limit = 10 * time.Minute // for the whole catalogue, beside others
+	}
+	return playWithin(t, limit, app, list, change)
 }
 
 // playWithin is play with a bound of its own.
