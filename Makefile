@@ -51,7 +51,7 @@ test: setup ## Set up, then check the format, vet, and run every test
 # the forms of apps on atlassian-connect-express, with each way of asking for a token.
 .PHONY: forms
 forms: setup ## Play the whole catalogue on whole apps, which takes half an hour
-	STANDIN_FORMS=1 go test -p 1 -timeout 90m ./scenarios -run 'TestForms|TestShapes|TestSoundWithoutCookies'
+	STANDIN_FORMS=1 go test -p 1 -timeout 90m ./scenarios -run 'TestSamples|TestForms|TestShapes|TestSoundWithoutCookies'
 
 # Two builds are compared by their tables: TABLE=file ORDER=7 (a permutation of the scenarios).
 TABLE ?= out/table.tsv

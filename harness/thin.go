@@ -35,13 +35,14 @@ func (r *run) thinning() *browser.Thinning {
 	return &browser.Thinning{Form: l.form, Ends: l.next, Asked: l.asked}
 }
 
-// ownPath is below what the host's page tells the host of itself.
-const ownPath = "/_standin/"
+// hostsOwn is below what the host's page asks for by itself: where it tells what its bridge
+// saw, and where it renews a token, which it does not do for each call of getToken.
+var hostsOwn = []string{"/_standin/", "/plugins/servlet/ac/"}
 
 // form is what repetitions of a request have in common: the values of its query may differ,
 // as those of a cursor do, and so may its token, as long as it is as good.
 func (l *lives) form(x timeline.Exchange) string {
-	if x.HostPage && strings.HasPrefix(x.URL, l.run.host.Origin()+ownPath) {
+	if x.HostPage && slices.ContainsFunc(hostsOwn, func(path string) bool { return strings.HasPrefix(x.URL, l.run.host.Origin()+path) }) {
 		return ""
 	}
 	x = l.run.identify([]timeline.Exchange{x})[0]

@@ -82,8 +82,8 @@ func length(x *timeline.Exchange) int64 {
 
 // idle tells whether an answer has not moved for so long that there is no use in
 // waiting for its end: it is a stream, or the page does not read it, in which case
-// the browser tells of no end. While time runs, that is learned once: a page asks for
-// the same again and again.
+// the browser tells of no end. That is learned once, for a page asks for the same again
+// and again, and holds until it has read one to its end.
 func (w *wire) idle(x *timeline.Exchange) bool {
 	if x.Status == 0 || w.progress[x].reading {
 		return false
@@ -92,7 +92,7 @@ func (w *wire) idle(x *timeline.Exchange) bool {
 	if bound <= streaming && stood > bound {
 		w.unread[asked(x)] = true
 	}
-	return stood > bound || bound <= streaming && w.running && w.unread[asked(x)]
+	return stood > bound || bound <= streaming && w.unread[asked(x)]
 }
 
 // patience is how long an answer may stand still.

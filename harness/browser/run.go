@@ -89,19 +89,17 @@ func (r *runner) step(ctx context.Context, last round) (round, error) {
 	}
 	seen, _ := r.state()
 	stirred := seen != r.seen || now.Stirred
-	if err == nil && stirred && r.disappointed < disappointments {
-		if err = r.quiet(ctx); err == nil {
-			now, err = r.round(ctx)
-		}
+	waits := stirred && r.disappointed < disappointments
+	if err == nil && waits {
+		err = r.quiet(ctx)
 	}
-	if err != nil || !watching {
+	if err == nil && watching {
+		err = r.thin.learn(ctx, had, stirred, r.left)
+	}
+	if err != nil || !waits {
 		return now, err
 	}
-	passed, err := r.thin.learn(ctx, had, stirred, r.left)
-	if err == nil && passed {
-		return r.round(ctx)
-	}
-	return now, err
+	return r.round(ctx)
 }
 
 // care is for what a page stops within a step.
@@ -138,9 +136,7 @@ func (r *runner) quiet(ctx context.Context) error {
 func (c *Context) running(is bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.wire.running = is
 	clear(c.wire.givenUp)
-	clear(c.wire.unread)
 }
 
 // round lets the pages do what is due, and asks them what comes next.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/standin-dev/standin/harness/timeline"
@@ -33,7 +34,6 @@ type Unsettled struct {
 	Loading, HostLoading bool
 
 	unsaid bool // the host has not heard yet of all that its page's bridge saw
-	stirs  int  // of all pages
 }
 
 func (u *Unsettled) Error() string {
@@ -61,7 +61,8 @@ func (u *Unsettled) Error() string {
 
 // Settle waits until nothing is going on any more: no request without its
 // answer, no AP call without its, no short timer about to fire, and nothing new
-// in two looks, each of which lets the pages run all that is due. A request that
+// in two looks, each of which lets the pages run all that is due; in three, where pages
+// have spoken to each other meanwhile. A request that
 // the page sends again and again is a poll, which never ends. A document that had no
 // answer for half of the bound when it passes, or that Neglect tells of, is not loaded
 // any further.
@@ -76,8 +77,8 @@ func (c *Context) settle(ctx context.Context, limit time.Duration, soon int) err
 	defer cancel()
 	var last Unsettled
 	c.expectRepeats()
-	quiet, seen := 0, -1
-	for first := true; quiet < 2; first = false {
+	var seen view
+	for first := true; seen.calm < calmLooks; first = false {
 		if err := c.gone(); err != nil {
 			return err
 		}
@@ -87,10 +88,10 @@ func (c *Context) settle(ctx context.Context, limit time.Duration, soon int) err
 			if c.awaitChange(waiting, changed) != nil {
 				return c.unsettled(ctx, last, limit)
 			}
-			quiet = 0
+			seen.calm = 0
 			continue
 		}
-		calm, err := c.lookUnlessStalled(waiting, soon, first, &last)
+		now, err := c.lookUnlessStalled(waiting, soon, first, &last)
 		if gone := c.gone(); gone != nil {
 			return gone
 		}
@@ -101,13 +102,8 @@ func (c *Context) settle(ctx context.Context, limit time.Duration, soon int) err
 		if err != nil && !errors.Is(err, errMoved) && !errors.Is(err, ErrNoFrame) && !errors.As(err, &busy) {
 			return err
 		}
-		now, _ := c.state()
-		if calm && now == seen {
-			quiet++
-		} else {
-			quiet = 0
-		}
-		seen = now
+		now.activity, _ = c.state()
+		seen = now.after(seen, soon < 0)
 	}
 	if !last.unsaid {
 		return nil
@@ -131,53 +127,95 @@ func (c *Context) FlushJournal(ctx context.Context) error {
 	return err
 }
 
+// calmLooks is how many looks in a row must have found all calm.
+const calmLooks = 3
+
+// view is what a look found.
+type view struct {
+	calm     int // 0: it was not; else how many in a row were
+	activity int // what had happened by then
+	stirs    int // of all pages
+	heard    int // of all pages
+}
+
+// after is the view with what the look before it found. Where no page has heard of another
+// since, the second look is as good as the third: a message would have been quicker than
+// the look.
+func (v view) after(before view, running bool) view {
+	same := v.activity == before.activity && (!running || v.stirs == before.stirs)
+	switch {
+	case v.calm == 0 || before.calm == 0:
+	case same && v.heard == before.heard:
+		v.calm = calmLooks
+	case same:
+		v.calm = before.calm + 1
+	}
+	return v
+}
+
 // pageState is what a document or worker tells when it has let run what is due.
 type pageState struct {
 	Loading bool    // it is not all there, or on its way elsewhere
 	Soon    float64 // ms until the last short timer fires, below 0 if there is none
 	Stirs   int     // how often it has asked something of somebody, or heard of it
+	Heard   int     // how often it has heard of another page
 }
 
-// look lets every document and worker run what is due, and tells whether all was calm.
-func (c *Context) look(ctx context.Context, soon int, first bool, last *Unsettled) (bool, error) {
-	timers, loading, stirs := false, false, 0
+// hostPage is what the host's page tells of itself.
+type hostPage struct {
+	Loading         bool
+	Pending, Unsaid int
+	Heard           int
+}
+
+// look lets every document and worker run what is due, all at once, and tells whether all
+// was calm.
+func (c *Context) look(ctx context.Context, soon int, first bool, last *Unsettled) (view, error) {
+	timers, loading := false, false
+	var now view
+	var host hostPage
+	var mu sync.Mutex
+	var looks sync.WaitGroup
+	var failed error
+	fails := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		failed = errors.Join(failed, err)
+	}
 	settle := c.clockCall("settle", soon, first)
-	seen := func(s *pageState) { // nil where there is no clock
-		loading = loading || s != nil && s.Loading
-		timers = timers || s != nil && s.Soon >= 0
-		if s != nil {
-			stirs += s.Stirs
-		}
+	one := func(eval func(out any) error) {
+		looks.Go(func() {
+			var s *pageState // nil where there is no clock
+			if err := eval(&s); err != nil || s == nil {
+				fails(err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			timers, loading = timers || s.Soon >= 0, loading || s.Loading
+			now.stirs, now.heard = now.stirs+s.Stirs, now.heard+s.Heard
+		})
 	}
 	for _, f := range c.documents() {
-		if f.isTab {
-			continue
+		if !f.isTab {
+			one(func(out any) error { return f.eval(ctx, settle, "", out) })
 		}
-		var s *pageState
-		if err := f.eval(ctx, settle, "", &s); err != nil {
-			return false, err
-		}
-		seen(s)
 	}
 	for _, f := range c.workers() {
-		var s *pageState
-		if err := f.evalWorker(ctx, settle, &s); err != nil {
-			return false, err
-		}
-		seen(s)
+		one(func(out any) error { return f.evalWorker(ctx, settle, out) })
 	}
-	var host struct {
-		Loading         bool
-		Pending, Unsaid int
+	looks.Go(func() { fails(c.EvalHost(ctx, c.hostState(), &host)) })
+	if looks.Wait(); failed != nil {
+		return now, failed
 	}
-	err := c.EvalHost(ctx, c.hostState(), &host)
-	if err == nil { // what was seen is that of the last look that came to its end
-		last.Timers, last.Loading = timers, loading
-		last.HostLoading, last.Host, last.unsaid = host.Loading, host.Pending, host.Unsaid > 0
+	// What was seen is that of the last look that came to its end.
+	last.Timers, last.Loading = timers, loading
+	last.HostLoading, last.Host, last.unsaid = host.Loading, host.Pending, host.Unsaid > 0
+	now.heard += host.Heard
+	if !timers && !loading && !host.Loading && host.Pending == 0 {
+		now.calm = 1
 	}
-	stirred := soon < 0 && stirs != last.stirs // an answer is on its way while another comes
-	last.stirs = stirs
-	return err == nil && !timers && !loading && !stirred && !host.Loading && host.Pending == 0, err
+	return now, nil
 }
 
 // hostState is a script that lets the host's page run what is due, which may show
@@ -185,9 +223,10 @@ func (c *Context) look(ctx context.Context, soon int, first bool, last *Unsettle
 func (c *Context) hostState() string {
 	return fmt.Sprintf(`(async () => {
 	const Loading = !!(await (%s));
+	const Heard = (%s) || 0;
 	const host = globalThis.standinHost;
-	return host ? { Loading, Pending: host.pending(), Unsaid: host.unsaid() } : { Loading };
-})()`, c.clockCall("rest"))
+	return host ? { Loading, Heard, Pending: host.pending(), Unsaid: host.unsaid() } : { Loading, Heard };
+})()`, c.clockCall("rest"), c.clockCall("heard"))
 }
 
 func (c *Context) unsettled(ctx context.Context, last Unsettled, limit time.Duration) error {

@@ -40,20 +40,20 @@ func (c *Context) stalled(patience time.Duration) []timeline.Exchange {
 
 // lookUnlessStalled is a look, unless a document stalls that Neglect tells of. Its
 // loading is stopped first, and what was asked of its frame meanwhile has no answer.
-func (c *Context) lookUnlessStalled(ctx context.Context, soon int, first bool, last *Unsettled) (bool, error) {
+func (c *Context) lookUnlessStalled(ctx context.Context, soon int, first bool, last *Unsettled) (view, error) {
 	if given := c.stalled(0); len(given) > 0 {
-		return false, c.stop(ctx, given)
+		return view{}, c.stop(ctx, given)
 	}
 	looking, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if c.opts.Neglect != nil {
 		go c.endWhenStalled(looking, cancel)
 	}
-	calm, err := c.look(looking, soon, first, last)
+	now, err := c.look(looking, soon, first, last)
 	if looking.Err() != nil && ctx.Err() == nil {
-		return false, nil
+		return view{}, nil
 	}
-	return calm, err
+	return now, err
 }
 
 func (c *Context) endWhenStalled(ctx context.Context, end context.CancelFunc) {

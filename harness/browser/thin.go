@@ -87,9 +87,6 @@ func (c *Context) thinner() *thinner {
 		return nil
 	}
 	t := &thinner{Thinning: c.opts.Thin, of: c, habits: map[timerName]*habit{}, alike: alike}
-	for _, x := range c.Exchanges() {
-		t.Form(x) // which tells it what there is that may end
-	}
 	t.begin()
 	return t
 }
@@ -140,8 +137,8 @@ func pathOnly(raw string) string {
 }
 
 // learn takes in what a step led to, and passes over what that makes needless, in the time
-// that is left. It reports whether it did.
-func (t *thinner) learn(ctx context.Context, step []turns, stirred bool, left time.Duration) (bool, error) {
+// that is left. Nothing is where nothing stirred.
+func (t *thinner) learn(ctx context.Context, step []turns, stirred bool, left time.Duration) error {
 	defer t.begin()
 	e := t.effect()
 	if stirred && e.form == "" {
@@ -163,23 +160,20 @@ func (t *thinner) learn(ctx context.Context, step []turns, stirred bool, left ti
 	if len(busy) == 0 && e.form != "" { // which of them did it, nobody knows
 		for _, one := range step {
 			if err := t.free(ctx, one.timer, false); err != nil {
-				return false, err
+				return err
 			}
 		}
 	}
-	passed := false
 	for i, one := range busy {
 		mine := e
 		if i > 0 {
 			mine.asked, mine.exchanges = 0, nil // it is counted once
 		}
-		n, err := t.repeat(ctx, one, mine, min(left, t.span(one.apart, now)))
-		if err != nil {
-			return passed, err
+		if err := t.repeat(ctx, one, mine, min(left, t.span(one.apart, now))); err != nil {
+			return err
 		}
-		passed = passed || n > 0
 	}
-	return passed, nil
+	return nil
 }
 
 // startOver forgets what was learned, for it may be otherwise from now on.
@@ -201,7 +195,7 @@ func (t *thinner) habit(name timerName) *habit {
 
 // repeat takes in a turn of one timer, and passes over those of the time to come that would
 // lead to the same.
-func (t *thinner) repeat(ctx context.Context, one turns, e effect, by time.Duration) (int, error) {
+func (t *thinner) repeat(ctx context.Context, one turns, e effect, by time.Duration) error {
 	h := t.habit(one.timer)
 	known := h.times[e.form]
 	if known == 0 && slices.ContainsFunc(slices.Collect(maps.Values(h.times)), func(n int) bool { return n >= t.alike }) {
@@ -209,22 +203,21 @@ func (t *thinner) repeat(ctx context.Context, one turns, e effect, by time.Durat
 	}
 	h.times[e.form]++
 	h.last = e
-	if known+1 < t.alike {
-		return 0, nil
-	}
-	if e.form == "" {
-		return 0, t.free(ctx, one.timer, true)
-	}
-	if by <= one.apart {
-		return 0, nil
+	switch {
+	case known+1 < t.alike:
+		return nil
+	case e.form == "":
+		return t.free(ctx, one.timer, true)
+	case by <= one.apart:
+		return nil
 	}
 	var passed int
 	err := one.timer.frame.evalIn(ctx, t.of.clockCall("passOver", one.timer.name, t.of.offset(), by.Milliseconds()), one.timer.world, &passed)
 	if errors.Is(err, errMoved) {
-		return 0, nil
+		return nil
 	}
 	h.passed += passed
-	return passed, err
+	return err
 }
 
 // span is for how long from now the turns of a timer may be passed over that are so far

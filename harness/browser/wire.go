@@ -37,7 +37,6 @@ type wire struct {
 	sent        map[string]int              // how often each request was sent since Settle began
 	polls       map[*timeline.Exchange]bool // requests that Settle does not wait for
 	polled      map[string]bool             // what polls ask for
-	running     bool                        // time runs, from timer to timer
 	givenUp     map[string]bool             // what has no answer while time runs
 	unread      map[string]bool             // what has answers that stand still
 	stoppedFor  map[*timeline.Exchange]bool // documents whose loading standin stopped
@@ -208,6 +207,9 @@ const tired = "standin stopped waiting for it"
 // end notes that nothing more will come of a request, and why; "": all came.
 func (w *wire) end(x *timeline.Exchange, failure string) {
 	x.Ended = true
+	if failure == "" {
+		delete(w.unread, asked(x))
+	}
 	if w.stoppedFor[x] && failure != "" {
 		failure = tired
 	}

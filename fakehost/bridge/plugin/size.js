@@ -67,8 +67,8 @@ function startAutoResize(resize) {
   }
   box.append(sensor);
   const observer = new ResizeObserver(changed);
-  observer.observe(box);
   observer.observe(sensor);
+  observer.observe(box);
 }
 
 // steady calls resize when the size has changed, and with 100 % by the largest height once it flickers.

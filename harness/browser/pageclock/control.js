@@ -118,10 +118,10 @@ kit => {
     },
     // settle lets the page rest, and tells what rest and soon tell. Errands that are
     // under way come soon too. It is asked again until nothing loads and nothing comes
-    // soon; first says that this begins. Stirs are all there were.
+    // soon; first says that this begins. Stirs and Heard are all there were.
     async settle(ms, first) {
       if (first) kit.recount(ms < 0);
-      if (await control.rest()) return { Loading: true, Soon: -1, Stirs: kit.stirs };
+      if (await control.rest()) return { Loading: true, Soon: -1, Stirs: kit.stirs, Heard: kit.heard };
       let Soon = control.soon(ms);
       if (Soon >= 0) {
         await new Promise(done => realSetTimeout(done, Soon + 2));
@@ -129,8 +129,10 @@ kit => {
         Soon = 0;
         await kit.nextErrand();
       }
-      return { Loading: false, Soon, Stirs: kit.stirs };
+      return { Loading: false, Soon, Stirs: kit.stirs, Heard: kit.heard };
     },
+    // heard is how often this page has heard of another.
+    heard: () => kit.heard,
     hop,
     // frame is over when the browser has painted, whether the page counts as hidden or not.
     frame: () => new Promise(done => realFrame ? realFrame(done) : realSetTimeout(done, 16)),

@@ -3,6 +3,7 @@
 kit => {
   const { global, native } = kit;
   kit.stirs = 0; // how many there were
+  kit.heard = 0; // messages of other pages
   kit.told = 0; // how many of them standin knows of
   const stir = kit.stir = () => { kit.stirs++; };
 
@@ -42,7 +43,10 @@ kit => {
   // That one hears it.
   const heard = event => {
     if (!(event instanceof Message)) return;
-    if (source(event) !== global) stir();
+    if (source(event) !== global) {
+      kit.heard++;
+      stir();
+    }
     for (const port of ports(event)) comes(port);
   };
   const Message = global.MessageEvent;
