@@ -94,8 +94,8 @@ func TestSamples(t *testing.T) {
 			t.Parallel()
 			r, handler := play(t, app, scenariosFor(t, app), func(c *harness.Config) {
 				c.Probes = harness.ProbesAll
-				if app.Defect != "" && !slices.Contains(explored, app.Name) {
-					c.Journey = detailsToo
+				if app.Defect != "" && !slices.Contains(slices.Concat(explored, ofThePage), app.Name) {
+					c.Journey = shortJourney
 				}
 			})
 			if n := handler.Deleted(); n != 0 {

@@ -1,8 +1,10 @@
 package scenarios_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/standin-dev/standin/fixtures/apps"
@@ -21,15 +23,22 @@ var ofThePage = []string{"frame-denied", "no-all-js", "policy-blocks-bridge", "t
 // sound ones, which costs as much as playing it.
 var usualJourney = []journey.Step{{Click: "Items"}, {Click: "Reports"}, {Click: "Open only"}, {Fill: []journey.Field{{Target: "css=#new-item > input", Value: "standin"}}}, {Click: "Save"}, {Click: "Refresh"}}
 
-// detailsToo is that with the link that the explorer finds as well.
-var detailsToo = append(slices.Clone(usualJourney), journey.Step{Click: "Details"})
+// shortJourney navigates in each way and sends: it is enough for most of the broken ones.
+var shortJourney = []journey.Step{{Click: "Items"}, {Click: "Open only"}, {Fill: []journey.Field{{Target: "css=#new-item > input", Value: "standin"}}}, {Click: "Save"}, {Click: "Details"}}
 
 // explored are the broken samples that show their defect to the explorer alone.
-var explored = []string{"popup-window", "needless-calls"}
+var explored = []string{"popup-window", "needless-calls", "referer-only", "error-on-valid"}
 
-// showsToo are scenarios that broken samples break a rule in which they break in none of
-// those that are the first of their groups.
-var showsToo = map[string][]string{}
+// showsToo are scenarios that broken samples need for all of their rules to be seen.
+var showsToo = map[string][]string{
+	"referer-only":       {"expiry/at-margin", "nav/referer-differential"},
+	"referer-hash":       {"nav/referer-differential", "expiry/idle-then-act"},
+	"foreign-tenant":     {"verify/other-tenant"},
+	"context-on-page":    {"verify/context-on-module-url", "verify/tampered-param"},
+	"install-unverified": {"verify/install-unsigned", "verify/uninstall-unsigned"},
+	"stored-token":       {"ident/user-switch-reload", "install/rotate-secret"},
+	"trusting":           {"fault/gettoken-hangs", "fault/gettoken-empty"},
+}
 
 // besidesCalls are the samples whose calls are sound, and that do something else besides, or
 // cannot do any.
@@ -39,29 +48,47 @@ var besidesCalls = []string{"socket-without-token", "reconnect-stale", "popup-wi
 // them.
 var shownByFault = []string{"trusting", "gives-up", "kept-failure", "sliding-session", "needs-user", "needs-licence", "old-secret", "installs-once"}
 
-// scenariosFor is what CI plays of a sample: of the scenarios that a broken one names, the
-// first of each group, and those that show further rules. "make forms" plays them all, and
-// "make table" the whole catalogue on every sample.
+// shownBy is how many broken samples play each scenario in CI, of those that it names.
+const shownBy = 2
+
+// inCI are the scenarios that CI plays of each broken sample: one at least that it names, those
+// that show rules of its own, and as many that each scenario is seen to fail or to warn on
+// shownBy samples, where so many name it. "make forms" plays all that they name, and "make
+// table" the whole catalogue on every sample.
+var inCI = sync.OnceValue(func() map[string][]string {
+	chosen := maps.Clone(showsToo)
+	for _, s := range scenarios.All() {
+		naming := slices.DeleteFunc(apps.All(), func(a apps.App) bool {
+			return !slices.Contains(a.Fails, s.ID) && !slices.Contains(a.Warns, s.ID)
+		})
+		slices.SortStableFunc(naming, func(a, b apps.App) int { return len(chosen[a.Name]) - len(chosen[b.Name]) })
+		for _, a := range naming[:min(shownBy, len(naming))] {
+			chosen[a.Name] = append(slices.Clone(chosen[a.Name]), s.ID)
+		}
+	}
+	for _, a := range apps.All() {
+		if named := slices.Concat(a.Fails, a.Warns); len(chosen[a.Name]) == 0 && len(named) > 0 {
+			chosen[a.Name] = named[:1]
+		}
+	}
+	return chosen
+})
+
+// scenariosFor is what is played of a sample.
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()
-	list := allFor(t, app)
-	if everything || app.Defect == "" {
-		return list
+	if everything || app.Defect == "" || slices.Contains(ofThePage, app.Name) {
+		return allFor(t, app)
 	}
-	groups := map[string]bool{}
-	return slices.DeleteFunc(list, func(s harness.Scenario) bool {
-		group, _, _ := strings.Cut(s.ID, "/")
-		shows := slices.Contains(app.Fails, s.ID) || slices.Contains(app.Warns, s.ID)
-		switch {
-		case s.ID == harness.FirstLoad, slices.Contains(showsToo[app.Name], s.ID):
-			return false
-		case shows && !groups[group]:
-			groups[group] = true
-			return false
-		}
-		return true
-	})
+	ids := inCI()[app.Name]
+	if slices.ContainsFunc(ids, asksByItself) {
+		ids = append([]string{harness.FirstLoad}, ids...) // which shows what to ask
+	}
+	return pick(t, ids...)
 }
+
+// asksByItself tells the scenarios in which standin asks what the app was seen to ask.
+func asksByItself(id string) bool { return strings.HasPrefix(id, "verify/") }
 
 // allFor is the whole catalogue; for an app whose back end alone is at fault, the
 // scenarios in which the back end itself is asked, and one that shows what to ask.
