@@ -34,7 +34,6 @@ func TestCapture(t *testing.T) {
 	}
 	for i := range runs {
 		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
-			t.Parallel()
 			app := requests.New()
 			show := newCapture
 			if i%2 == 1 {

@@ -19,12 +19,6 @@ var shared struct {
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	// The tests mostly wait for their pages, so that more of them go on at a time than
-	// there are processors.
-	if err := flag.Set("test.parallel", "4"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
 	code := m.Run()
 	if err := closeShared(); err != nil {
 		fmt.Fprintln(os.Stderr, "close the tests' browser:", err)

@@ -71,9 +71,9 @@ func TestScript(t *testing.T) {
 
 func setupName(s setup) string { return s.scripts + "/" + s.name }
 
-// parts is in how many parts a set-up is played that plays every scene; one with a pattern of
-// its own has few.
-const parts = 6
+// parts is in how many parts a set-up is played that plays every scene, so that the longest do
+// not go on alone in the end. One with a pattern of its own is short: it is played in one.
+const parts = 2
 
 // playBesideEachOther plays all set-ups in parts, each in a browser context of its own,
 // several at a time: they mostly wait for their pages to be quiet.
@@ -86,7 +86,7 @@ func playBesideEachOther(t *testing.T, setups []setup) map[string]map[string]sce
 			records[setupName(s)] = map[string]sceneRecord{}
 			of := parts
 			if s.only != "" {
-				of = 2
+				of = 1
 			}
 			for part := range of {
 				t.Run(fmt.Sprintf("%s %d", setupName(s), part+1), func(t *testing.T) {

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	// The set-ups mostly wait for their pages to be quiet, so that more of them go on at a
 	// time than there are processors.
-	if err := flag.Set("test.parallel", "8"); err != nil {
+	if err := flag.Set("test.parallel", "4"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
