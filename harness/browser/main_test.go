@@ -81,3 +81,6 @@ func closeShared() error {
 	shared.browser = nil
 	return b.Close()
 }
+
+// soaks tells whether what CI shows by a few is to be shown by many: see scripts/soak.sh.
+func soaks() bool { return os.Getenv("STANDIN_SOAK") != "" }

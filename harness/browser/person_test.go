@@ -48,6 +48,7 @@ func (r *rig) logged() []string {
 }
 
 func TestClick(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	all := func(what string) []string {
@@ -88,6 +89,7 @@ func TestClick(t *testing.T) {
 
 // TestNotFound: what cannot be done says what there is.
 func TestNotFound(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	tests := []struct {
@@ -129,6 +131,7 @@ func TestNotFound(t *testing.T) {
 }
 
 func TestFill(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	tests := []struct{ name, target, value, read, want string }{
@@ -158,6 +161,7 @@ func TestFill(t *testing.T) {
 // TestFillUnderFrameworks: frameworks watch an element's own value property, so the
 // prototype's setter must be the one that is used.
 func TestFillUnderFrameworks(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(`<input aria-label="Watched"><script>
 		const el = document.querySelector('input');
 		Object.defineProperty(el, 'value', {configurable: true,
@@ -175,6 +179,7 @@ func TestFillUnderFrameworks(t *testing.T) {
 }
 
 func TestSubmit(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	for _, target := range []string{"css=#f", "css=[name=note]", "Name"} {
@@ -189,6 +194,7 @@ func TestSubmit(t *testing.T) {
 
 // TestControls: what one could click, with all that the explorer needs to choose.
 func TestControls(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	controls, err := r.page.Controls(r.ctx)
@@ -316,6 +322,7 @@ func TestOnlyDeedsActivate(t *testing.T) {
 
 // TestScreenshot: the picture is a PNG.
 func TestScreenshot(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html("<h1>app</h1>")}, ContextOptions{})
 	r.show("/")
 	got, err := r.page.Screenshot(r.ctx)

@@ -1,6 +1,7 @@
 package differential
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -70,23 +71,37 @@ func TestScript(t *testing.T) {
 
 func setupName(s setup) string { return s.scripts + "/" + s.name }
 
-// playBesideEachOther plays all set-ups, each in a browser context of its own, several
-// at a time: they mostly wait for their pages to be quiet.
+// parts is in how many parts a set-up is played that plays every scene, so that the longest do
+// not go on alone in the end. One with a pattern of its own is short: it is played in one.
+const parts = 2
+
+// playBesideEachOther plays all set-ups in parts, each in a browser context of its own,
+// several at a time: they mostly wait for their pages to be quiet.
 func playBesideEachOther(t *testing.T, setups []setup) map[string]map[string]sceneRecord {
 	t.Helper()
 	var mu sync.Mutex
 	records := map[string]map[string]sceneRecord{}
 	t.Run("play", func(t *testing.T) {
 		for _, s := range setups {
-			t.Run(setupName(s), func(t *testing.T) {
-				t.Parallel()
-				record := playAll(t, s)
-				mu.Lock()
-				defer mu.Unlock()
-				records[setupName(s)] = record
-			})
+			records[setupName(s)] = map[string]sceneRecord{}
+			of := parts
+			if s.only != "" {
+				of = 1
+			}
+			for part := range of {
+				t.Run(fmt.Sprintf("%s %d", setupName(s), part+1), func(t *testing.T) {
+					t.Parallel()
+					played := playPart(t, s, part, of)
+					mu.Lock()
+					defer mu.Unlock()
+					maps.Copy(records[setupName(s)], played)
+				})
+			}
 		}
 	})
+	for _, s := range setups {
+		write(t, s, records[setupName(s)])
+	}
 	return records
 }
 
@@ -123,21 +138,20 @@ func judge(t *testing.T, setup string, findings []finding, differences []*differ
 	}
 }
 
-// playAll plays every scene on one set-up.
-func playAll(t *testing.T, s setup) map[string]sceneRecord {
+// playPart plays every so manieth scene on one set-up.
+func playPart(t *testing.T, s setup, part, of int) map[string]sceneRecord {
 	t.Helper()
 	p := newPlayer(t, s)
 	records := map[string]sceneRecord{}
-	scenes := p.scenes()
+	scenes := slices.DeleteFunc(p.scenes(), func(scene declaredScene) bool { return !like(s.only, scene.Name) })
 	if len(scenes) == 0 {
 		t.Fatalf("no scenes were read from testdata/%s", s.scripts)
 	}
-	for _, scene := range scenes {
-		if like(only(), scene.Name) && like(s.only, scene.Name) {
+	for i, scene := range scenes {
+		if i%of == part && like(only(), scene.Name) {
 			records[scene.Name] = p.play(scene)
 		}
 	}
-	write(t, s, records)
 	for name, scene := range records {
 		for list, lines := range scene {
 			for _, line := range lines {
