@@ -30,27 +30,27 @@ func TestAnswersComeBeforeLimits(t *testing.T) {
 	const inWorker = `<script>self.w = new Worker('/w.js')</script>`
 	tests := []struct {
 		name, page, worker string
-		polls              int // in ten minutes
+		polls              int // in five minutes
 	}{
-		{"a request", racing + `setInterval(() => race(fetch('/a').then(r => r.text()), 5000), 60000)`, "", 10},
-		{"a request with AbortSignal.timeout", racing + `setInterval(() => fetch('/a', {signal: AbortSignal.timeout(5000)}).then(() => won++, () => lost++), 60000)`, "", 10},
-		{"a request by XMLHttpRequest", racing + `setInterval(() => { const x = new XMLHttpRequest(); x.open('GET', '/a'); race(new Promise(done => { x.onload = done; x.send() }), 5000) }, 60000)`, "", 10},
-		{"a request after a pause", racing + `setInterval(() => setTimeout(() => race(fetch('/a').then(r => r.text()), 5000), 300), 60000)`, "", 10},
-		{"two at once", racing + `for (let i = 0; i < 2; i++) setInterval(() => race(fetch('/a?' + i).then(r => r.text()), 5000), 60000)`, "", 20},
-		{"every ten seconds", racing + `setInterval(() => race(fetch('/a').then(r => r.text()), 5000), 10000)`, "", 60},
-		{"a picture", racing + `setInterval(() => race(new Promise(done => { const i = new Image(); i.onload = i.onerror = done; i.src = '/a?' + Math.random() }), 5000), 60000)`, "", 10},
-		{"a question to the host", racing + `setInterval(() => race(ask(n => parent.postMessage(n, '*')), 10000), 60000)`, "", 10},
+		{"a request", racing + `setInterval(() => race(fetch('/a').then(r => r.text()), 5000), 60000)`, "", 5},
+		{"a request with AbortSignal.timeout", racing + `setInterval(() => fetch('/a', {signal: AbortSignal.timeout(5000)}).then(() => won++, () => lost++), 60000)`, "", 5},
+		{"a request by XMLHttpRequest", racing + `setInterval(() => { const x = new XMLHttpRequest(); x.open('GET', '/a'); race(new Promise(done => { x.onload = done; x.send() }), 5000) }, 60000)`, "", 5},
+		{"a request after a pause", racing + `setInterval(() => setTimeout(() => race(fetch('/a').then(r => r.text()), 5000), 300), 60000)`, "", 5},
+		{"two at once", racing + `for (let i = 0; i < 2; i++) setInterval(() => race(fetch('/a?' + i).then(r => r.text()), 5000), 60000)`, "", 10},
+		{"every ten seconds", racing + `setInterval(() => race(fetch('/a').then(r => r.text()), 5000), 10000)`, "", 30},
+		{"a picture", racing + `setInterval(() => race(new Promise(done => { const i = new Image(); i.onload = i.onerror = done; i.src = '/a?' + Math.random() }), 5000), 60000)`, "", 5},
+		{"a question to the host", racing + `setInterval(() => race(ask(n => parent.postMessage(n, '*')), 10000), 60000)`, "", 5},
 		{"a question by timers that set themselves", racing + `const sleep = ms => new Promise(done => setTimeout(done, ms));
-			(async () => { for (;;) { await sleep(10000); const limit = sleep(10000).then(() => { throw 0 }); await Promise.race([ask(n => parent.postMessage(n, '*')), limit]).then(() => won++, () => lost++) } })()`, "", 59},
-		{"a question and many idle timers", racing + `setInterval(() => 0, 1000); setInterval(() => race(ask(n => parent.postMessage(n, '*')), 10000), 60000)`, "", 10},
+			(async () => { for (;;) { await sleep(10000); const limit = sleep(10000).then(() => { throw 0 }); await Promise.race([ask(n => parent.postMessage(n, '*')), limit]).then(() => won++, () => lost++) } })()`, "", 29},
+		{"a question and many idle timers", racing + `setInterval(() => 0, 1000); setInterval(() => race(ask(n => parent.postMessage(n, '*')), 10000), 60000)`, "", 5},
 		{"a question, looked for again and again", racing + `setInterval(() => { let got; ask(n => parent.postMessage(n, '*')).then(() => got = true);
-			(function look(n) { if (got) won++; else if (n) setTimeout(() => look(n - 1), 50); else lost++ })(40) }, 60000)`, "", 10},
-		{"a question and a request", racing + `setInterval(() => race(ask(n => parent.postMessage(n, '*')).then(() => race(fetch('/a'), 5000)), 10000), 60000)`, "", 20},
+			(function look(n) { if (got) won++; else if (n) setTimeout(() => look(n - 1), 50); else lost++ })(40) }, 60000)`, "", 5},
+		{"a question and a request", racing + `setInterval(() => race(ask(n => parent.postMessage(n, '*')).then(() => race(fetch('/a'), 5000)), 10000), 60000)`, "", 10},
 		{"a question to a worker", racing + `const w = new Worker('/w.js'); w.onmessage = e => asks.get(e.data)();
-			setInterval(() => race(ask(n => w.postMessage(n)), 5000), 60000)`, answering, 10},
-		{"a store", racing + `setInterval(() => race(caches.open('x').then(c => c.put('/last', new Response('x'))), 5000), 60000)`, "", 10},
-		{"a request of a worker", "", racing + `setInterval(() => race(fetch('/a').then(r => r.text()), 5000), 60000)`, 10},
-		{"a question of a worker", `w.onmessage = e => w.postMessage(e.data)`, racing + `setInterval(() => race(ask(n => postMessage(n)), 5000), 60000)`, 10},
+			setInterval(() => race(ask(n => w.postMessage(n)), 5000), 60000)`, answering, 5},
+		{"a store", racing + `setInterval(() => race(caches.open('x').then(c => c.put('/last', new Response('x'))), 5000), 60000)`, "", 5},
+		{"a request of a worker", "", racing + `setInterval(() => race(fetch('/a').then(r => r.text()), 5000), 60000)`, 5},
+		{"a question of a worker", `w.onmessage = e => w.postMessage(e.data)`, racing + `setInterval(() => race(ask(n => postMessage(n)), 5000), 60000)`, 5},
 	}
 	for _, tt := range tests {
 		kinds := []clock.Kind{clock.Run}
@@ -71,12 +71,12 @@ func TestAnswersComeBeforeLimits(t *testing.T) {
 				r.show("/")
 				evalHost[any](r, answering)
 				from := eval[float64](r, `Date.now()`)
-				r.advance(10*time.Minute, kind)
+				r.advance(5*time.Minute, kind)
 				r.settle()
 				got := eval[[2]int](r, counts)
 				// Virtual time goes on with the real one, so that a slow machine sees more of it.
 				passed := time.Duration(eval[float64](r, `Date.now()`)-from) * time.Millisecond
-				most := int(float64(tt.polls)*passed.Minutes()/10) + 2
+				most := int(float64(tt.polls)*passed.Minutes()/5) + 2
 				if got[0] > 0 || kind == clock.Run && (got[1] < tt.polls-2 || got[1] > most) || got[1] == 0 {
 					t.Errorf("the limit came first %d times, the answer %d times; want 0 and about %d", got[0], got[1], tt.polls)
 				}

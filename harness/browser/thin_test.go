@@ -25,7 +25,7 @@ var thinned = map[string]struct {
 	"two in turn":   {`let n = 0; setInterval(() => fetch(n++ % 2 ? "/poll" : "/poll/b"), 1000)`, 10, 120},
 	"worker":        {`new Worker(URL.createObjectURL(new Blob(['setInterval(() => fetch("' + origin + '/poll"), 1000)'])))`, 10, 80},
 	"beside others": {`setInterval(() => fetch("/poll"), 1000); setInterval(() => { document.title = Date.now() }, 300)`, 10, 80},
-	"each another":  {`let n = 0; setInterval(() => fetch("/poll/" + n++), 1000)`, 1, 120},
+	"each another":  {`let n = 0; setInterval(() => fetch("/poll/" + n++).then(a => a.text()), 1000)`, 1, 120},
 	"other delays":  {`let n = 0; (function next() { fetch("/poll").finally(() => setTimeout(next, 1000 + n++ % 7)) })()`, 1, 120},
 }
 
