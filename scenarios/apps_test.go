@@ -38,18 +38,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// play runs scenarios on a sample and returns the report and the sample's handler.
+// play runs scenarios on a sample and returns the report and the sample's handler. Its bound
+// is for the whole catalogue beside others.
 func play(t *testing.T, app apps.App, list []harness.Scenario, change func(*harness.Config)) (*report.Report, deleter) {
-	t.Helper()
-	limit := 3 * time.Minute
-	if everything {
-		limit = 10 * time.Minute // for the whole catalogue, beside others
-	}
-	return playWithin(t, limit, app, list, change)
-}
-
-// playWithin is play with a bound of its own.
-func playWithin(t *testing.T, limit time.Duration, app apps.App, list []harness.Scenario, change func(*harness.Config)) (*report.Report, deleter) {
 	t.Helper()
 	var keys string
 	var server *httptest.Server
@@ -70,7 +61,7 @@ func playWithin(t *testing.T, limit time.Duration, app apps.App, list []harness.
 	if change != nil {
 		change(&cfg)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	r, err := harness.Run(ctx, cfg, list)
 	if err != nil {

@@ -74,6 +74,28 @@ var inCI = sync.OnceValue(func() map[string][]string {
 	return chosen
 })
 
+// TestEachIsSeenToFail: of the scenarios that CI leaves out on one sample it plays each on
+// another that names it, and each on a sound one.
+func TestEachIsSeenToFail(t *testing.T) {
+	t.Parallel()
+	named, seen, sound := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, app := range apps.All() {
+		names := slices.Concat(app.Fails, app.Warns)
+		for _, id := range names {
+			named[id] = true
+		}
+		for _, s := range scenariosFor(t, app) {
+			seen[s.ID] = seen[s.ID] || slices.Contains(names, s.ID)
+			sound[s.ID] = sound[s.ID] || app.Defect == ""
+		}
+	}
+	for _, s := range scenarios.All() {
+		if named[s.ID] && !seen[s.ID] || !sound[s.ID] {
+			t.Errorf("%s: seen to fail or warn: %t; played on a sound sample: %t", s.ID, seen[s.ID], sound[s.ID])
+		}
+	}
+}
+
 // scenariosFor is what is played of a sample.
 func scenariosFor(t *testing.T, app apps.App) []harness.Scenario {
 	t.Helper()

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/standin-dev/standin/fixtures/apps"
 	"github.com/standin-dev/standin/harness"
@@ -36,7 +35,7 @@ func TestTable(t *testing.T) {
 			}
 			t.Run(app.Name, func(t *testing.T) {
 				t.Parallel()
-				r, _ := playWithin(t, 10*time.Minute, app, inOrder(t, scenarios.All()), func(c *harness.Config) { c.Probes = harness.ProbesAll })
+				r, _ := play(t, app, inOrder(t, scenarios.All()), func(c *harness.Config) { c.Probes = harness.ProbesAll })
 				mu.Lock()
 				defer mu.Unlock()
 				lines = append(lines, rows(app.Name, r)...)

@@ -58,7 +58,7 @@ func BenchmarkAgainstPlaywright(b *testing.B) {
 func BenchmarkCatalogue(b *testing.B) {
 	for b.Loop() {
 		theirs := byPlaywright(b, repeats).each(byPlaywright(b, 1), repeats)
-		all := measured(b, func() { playAlone(b, scenarios.All(), nil) })
+		all := measured(b, func() { playAlone(b, sound(), scenarios.All(), nil) })
 		b.ReportMetric(float64(all.wall)/float64(theirs.wall), "playwrights")
 		b.ReportMetric(all.wall.Seconds(), "s")
 		b.ReportMetric(all.cpu.Seconds(), "cpu-s")
@@ -79,14 +79,26 @@ func byStandin(b *testing.B, s harness.Scenario, times int) cost {
 		s.ID = fmt.Sprintf("bench/one-click-%d", i)
 		list = append(list, s)
 	}
-	return measured(b, func() { playAlone(b, list, []journey.Step{{Click: "Items"}}) })
+	return measured(b, func() { playAlone(b, sound(), list, []journey.Step{{Click: "Items"}}) })
 }
 
-// playAlone plays scenarios on the sound sample in a browser of the run's own.
-func playAlone(b *testing.B, list []harness.Scenario, steps []journey.Step) {
+// BenchmarkPolling is what the default catalogue costs on a sound sample that polls each
+// half a second, as a multiple of what it costs on one that does not.
+func BenchmarkPolling(b *testing.B) {
+	for b.Loop() {
+		plain := measured(b, func() { playAlone(b, sound(), scenarios.All(), nil) })
+		polls := measured(b, func() { playAlone(b, sound().With(apps.Polls()[0]), scenarios.All(), nil) })
+		b.ReportMetric(float64(polls.wall)/float64(plain.wall), "ratio")
+		b.ReportMetric(polls.wall.Seconds(), "s")
+		b.ReportMetric(polls.cpu.Seconds(), "cpu-s")
+	}
+}
+
+// playAlone plays scenarios on an app in a browser of the run's own.
+func playAlone(b *testing.B, app apps.App, list []harness.Scenario, steps []journey.Step) {
 	b.Helper()
 	var keys string
-	server := soundSample(b, func() string { return keys })
+	server := serve(app, func() string { return keys })
 	defer server.Close()
 	r, err := harness.Run(b.Context(), harness.Config{
 		App: server.URL, Journey: steps,
@@ -103,10 +115,13 @@ func playAlone(b *testing.B, list []harness.Scenario, steps []journey.Step) {
 	}
 }
 
-// soundSample serves the sample that all do as it should.
-func soundSample(b *testing.B, keys func() string) *httptest.Server {
-	b.Helper()
+// sound is the sample that all do as it should.
+func sound() apps.App {
 	app, _ := apps.ByName("interceptor")
+	return app
+}
+
+func serve(app apps.App, keys func() string) *httptest.Server {
 	var server *httptest.Server
 	server = httptest.NewServer(app.New(apps.Options{BaseURL: func() string { return server.URL }, KeysURL: keys}))
 	return server
@@ -144,7 +159,7 @@ func byPlaywright(b *testing.B, times int) cost {
 		b.Fatal(err)
 	}
 	defer host.Close()
-	server := soundSample(b, host.KeysURL)
+	server := serve(sound(), host.KeysURL)
 	defer server.Close()
 	app, err := descriptor.Fetch(b.Context(), http.DefaultClient, server.URL)
 	if err != nil {
