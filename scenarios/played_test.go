@@ -136,7 +136,7 @@ func allFor(t *testing.T, app apps.App) []harness.Scenario {
 		return pick(t, harness.FirstLoad, "cookies/blocked")
 	case app.Name == "lazy-cache": // which differs in when it asks for a token
 		if !everything { // the other sound ones play the rest
-			return pick(t, harness.FirstLoad, "expiry", "time/sleep-timers-late", "fault/one-401", "fault/gettoken-slow", "ident/user-switch-live", "install")
+			return pick(t, harness.FirstLoad, "expiry", "time/sleep-timers-late", "time/client-behind", "time/issuer-behind", "time/clock-steps-back", "fault/one-401", "fault/gettoken-slow", "ident/user-switch-live", "install")
 		}
 		return pick(t, harness.FirstLoad, "nav/push", "expiry", "time", "fault", "ident", "install", "cookies", "verify/expired")
 	case app.Name == "live-socket":

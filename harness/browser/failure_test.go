@@ -90,8 +90,7 @@ func TestCrash(t *testing.T) {
 
 // TestBusy: a page with a script without end holds up nobody for ever, and is named. It
 // is asked again, for it may come to an end after all.
-func TestBusy(t *testing.T) {
-	t.Parallel()
+func TestBusy(t *testing.T) { // alone: its bound is a second
 	r := newRig(t, pages{"/": html("")}, ContextOptions{patience: time.Second})
 	r.show("/")
 	// begin returns when the page has come to the script that keeps it busy: until then
