@@ -132,7 +132,6 @@ func TestWaitsJump(t *testing.T) {
 		{"requestIdleCallback", `for (let i = 0; i < 3; i++) requestIdleCallback(d => self.out = 'idle', {timeout: 600000})`, "idle"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, pages{"/": html(""), "/hang": hang}, ContextOptions{Neglect: neglectHang})
 			r.show("/")
 			r.do(tt.script + `; 0`)

@@ -120,7 +120,6 @@ func TestPageClockInPopups(t *testing.T) {
 // TestPageClockIsHidden: an app cannot tell the page clock from the real one by
 // what it would look at.
 func TestPageClockIsHidden(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
 	tests := map[string]string{
@@ -186,7 +185,6 @@ func TestTimers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, pages{"/": html("")}, ContextOptions{})
 			r.show("/")
 			read := func(eval func(string) []string) {
@@ -223,7 +221,6 @@ func TestPausedTimersGoOn(t *testing.T) {
 
 // TestDelays: delays are converted as the browser does it.
 func TestDelays(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
 	for _, delay := range []string{"0", "-5", "undefined", "null", "NaN", "'3'", "Infinity", "2 ** 31", "2 ** 32 + 1", "1.9", "{}"} {
@@ -241,7 +238,6 @@ func TestDelays(t *testing.T) {
 
 // TestAdvanceOnlyAhead: nothing but a step goes back, and none goes nowhere.
 func TestAdvanceOnlyAhead(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	for _, d := range []time.Duration{0, -time.Second} {
 		for _, kind := range []clock.Kind{clock.Run, clock.Sleep, clock.SleepPaused, clock.Hidden, clock.Frozen} {
@@ -282,7 +278,6 @@ func TestPagesOwnBuiltIns(t *testing.T) {
 	}
 	for name, script := range tests {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, pages{"/": html(`<script>` + script + `self.n = 0; setInterval(() => self.n++, 60000);
 				self.at = []; requestAnimationFrame(() => setTimeout(() => self.at.push(1), 5000))</script>`)}, ContextOptions{patience: 3 * time.Second})
 			if err := r.page.Goto(r.ctx, r.host.URL+"/?show=/"); err != nil {

@@ -59,7 +59,6 @@ func TestNavigationPreloads(t *testing.T) {
 	t.Parallel()
 	for name, newRig := range map[string]func(testing.TB, pages, ContextOptions) *rig{"http": newRig, "https": newEncryptedRig} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, pages{"/": html(""), "/worker.js": text("text/javascript", `addEventListener('install', () => skipWaiting());
 				addEventListener('activate', e => e.waitUntil(registration.navigationPreload.enable().then(() => clients.claim())));
 				addEventListener('fetch', e => e.respondWith((async () => await e.preloadResponse || fetch(e.request))()))`)},

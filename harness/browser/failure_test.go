@@ -20,7 +20,6 @@ import (
 
 // TestDialogs: a dialog would stop the page for ever. It is dismissed, and noted.
 func TestDialogs(t *testing.T) {
-	t.Parallel()
 	tests := []struct{ name, script, want, noted string }{
 		{"alert", `String(alert('careful'))`, "undefined", `alert("careful")`},
 		{"confirm", `String(confirm('sure?'))`, "false", `confirm("sure?")`},
@@ -44,7 +43,6 @@ func TestDialogs(t *testing.T) {
 
 // TestException: an uncaught exception is on the timeline.
 func TestException(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(`<script>setTimeout(() => { throw new Error('on purpose') })</script>`)}, ContextOptions{})
 	r.show("/")
 	e := r.awaitEvent("the exception", func(e timeline.Event) bool { return e.Kind == timeline.Exception })
@@ -90,7 +88,8 @@ func TestCrash(t *testing.T) {
 
 // TestBusy: a page with a script without end holds up nobody for ever, and is named. It
 // is asked again, for it may come to an end after all.
-func TestBusy(t *testing.T) { // alone: its bound is a second
+func TestBusy(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{patience: time.Second})
 	r.show("/")
 	// begin returns when the page has come to the script that keeps it busy: until then
@@ -162,7 +161,6 @@ func TestDownload(t *testing.T) {
 
 // TestGotoFails: a host that does not answer is an error with its address.
 func TestGotoFails(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, nil, ContextOptions{})
 	err := r.page.Goto(r.ctx, "http://localhost:1/")
 	if err == nil || !strings.Contains(err.Error(), "open http://localhost:1/: net::ERR_") {
@@ -204,7 +202,6 @@ func TestPageless(t *testing.T) {
 
 // TestScriptErrors: what a script throws comes back.
 func TestScriptErrors(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
 	for script, want := range map[string]string{
@@ -423,7 +420,6 @@ func TestFramesWithinFramesGo(t *testing.T) {
 	for what, src := range inner {
 		for way, leave := range ways {
 			t.Run(what+", "+way, func(t *testing.T) {
-				t.Parallel()
 				r := newRig(t, app, ContextOptions{})
 				r.show("/")
 				r.do(`document.body.append(Object.assign(document.createElement('iframe'), {src: ` + src + `})); 0`)

@@ -78,7 +78,6 @@ func TestNavigations(t *testing.T) {
 // TestNavigationDocument: a request names the document that sent it, after a push
 // and in a nested frame as well.
 func TestNavigationDocument(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(`<iframe src="/nested"></iframe>`), "/nested": html("")}, ContextOptions{})
 	r.show("/")
 	if got := r.navigations(0); len(got) != 0 {
@@ -123,7 +122,6 @@ func TestNavigatedFromOutside(t *testing.T) {
 
 // TestNavigationsInVirtualTime: navigations are stamped by the page's clock.
 func TestNavigationsInVirtualTime(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
 	start := r.clock.Now()

@@ -77,7 +77,6 @@ func TestOutbound(t *testing.T) {
 // TestOutboundLeavesAlone: a request that nobody changes is the browser's own, and
 // one of whose headers one is changed keeps the others, the cookies included.
 func TestOutboundLeavesAlone(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(""), "/set": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Set-Cookie", "a=b; SameSite=None; Secure; Partitioned")
 	}}, ContextOptions{Outbound: swap})
@@ -136,7 +135,6 @@ func TestInstead(t *testing.T) {
 // TestServe: standin answers for the CDN, to pages and workers, and the CDN is
 // never asked.
 func TestServe(t *testing.T) {
-	t.Parallel()
 	const cdn = "https://connect-cdn.atl-paas.net/all.js"
 	r := newRig(t, pages{
 		"/":          html(`<script src="` + cdn + `" crossorigin></script>`),

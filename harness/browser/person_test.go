@@ -48,7 +48,6 @@ func (r *rig) logged() []string {
 }
 
 func TestClick(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	all := func(what string) []string {
@@ -89,7 +88,6 @@ func TestClick(t *testing.T) {
 
 // TestNotFound: what cannot be done says what there is.
 func TestNotFound(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	tests := []struct {
@@ -131,7 +129,6 @@ func TestNotFound(t *testing.T) {
 }
 
 func TestFill(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	tests := []struct{ name, target, value, read, want string }{
@@ -161,7 +158,6 @@ func TestFill(t *testing.T) {
 // TestFillUnderFrameworks: frameworks watch an element's own value property, so the
 // prototype's setter must be the one that is used.
 func TestFillUnderFrameworks(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(`<input aria-label="Watched"><script>
 		const el = document.querySelector('input');
 		Object.defineProperty(el, 'value', {configurable: true,
@@ -179,7 +175,6 @@ func TestFillUnderFrameworks(t *testing.T) {
 }
 
 func TestSubmit(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	for _, target := range []string{"css=#f", "css=[name=note]", "Name"} {
@@ -194,7 +189,6 @@ func TestSubmit(t *testing.T) {
 
 // TestControls: what one could click, with all that the explorer needs to choose.
 func TestControls(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html(form)}, ContextOptions{})
 	r.show("/")
 	controls, err := r.page.Controls(r.ctx)
@@ -322,7 +316,6 @@ func TestOnlyDeedsActivate(t *testing.T) {
 
 // TestScreenshot: the picture is a PNG.
 func TestScreenshot(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("<h1>app</h1>")}, ContextOptions{})
 	r.show("/")
 	got, err := r.page.Screenshot(r.ctx)

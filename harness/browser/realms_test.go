@@ -142,7 +142,6 @@ func TestWorkerTimers(t *testing.T) {
 		clock.SleepPaused: {}, clock.Hidden: {"a@1", "i@4", "b@5", "i@8"}, clock.Step: {},
 	} {
 		t.Run(string(kind), func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, pages{"/": html(`<script>self.w = new Worker('/w.js')</script>`), "/w.js": text("text/javascript", workerTimers)}, ContextOptions{})
 			r.show("/")
 			r.advance(10*time.Minute, kind)

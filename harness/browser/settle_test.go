@@ -161,7 +161,6 @@ func TestSettleWaitsForTheHostsPage(t *testing.T) {
 // TestSettleDoesNotWait: what never ends is nothing to wait for. The bound is far
 // above what it takes, and far below for ever.
 func TestSettleDoesNotWait(t *testing.T) {
-	t.Parallel()
 	const bound = 5 * time.Second
 	tests := []struct{ name, script string }{
 		{"a poll each second", `setInterval(() => fetch('/poll'), 1000); 0`},
@@ -230,7 +229,6 @@ func TestUnsettled(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, pages{"/": html(""), "/hang": hang}, ContextOptions{})
 			r.show("/")
 			if tt.host != "" {
@@ -251,7 +249,6 @@ func TestUnsettled(t *testing.T) {
 
 // TestSettleAsksTheHost: its answers are awaited, and then its journal is flushed.
 func TestSettleAsksTheHost(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{})
 	r.show("/")
 	evalHost[any](r, `self.flushed = 0; self.left = 3; self.standinHost = {flush: async () => { self.flushed++ }, pending: () => self.left && self.left--, unsaid: () => 1 - self.flushed}; 0`)
@@ -328,7 +325,6 @@ func TestSettleAfterJump(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []clock.Kind{clock.Run, clock.Sleep} {
 		t.Run(fmt.Sprint(kind), func(t *testing.T) {
-			t.Parallel()
 			r := newRig(t, pages{"/": html("")}, ContextOptions{})
 			r.show("/")
 			r.do(`self.over = 0; setTimeout(async () => { for (let i = 0; i < 3; i++) { await (await fetch('/c?' + i)).text(); self.over++ } }, 60000); 0`)
@@ -358,7 +354,6 @@ func TestSettleStopsWhatStalls(t *testing.T) {
 	for way, script := range ways {
 		for _, known := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, known %t", way, known), func(t *testing.T) {
-				t.Parallel()
 				options, limit := ContextOptions{}, 500*time.Millisecond
 				if known {
 					options.Neglect, limit = neglectHang, patience

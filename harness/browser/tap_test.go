@@ -152,7 +152,6 @@ func TestRedirect(t *testing.T) {
 
 // TestCookies: the tap sees no cookies; they are joined from another source.
 func TestCookies(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/set": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Set-Cookie", "a=b; SameSite=None; Secure; Partitioned")
 	}, "/": html("")}, ContextOptions{})
@@ -222,7 +221,6 @@ func TestContextsApart(t *testing.T) {
 
 // TestExchangesAreCopies: what the caller gets does not change under its hands.
 func TestExchangesAreCopies(t *testing.T) {
-	t.Parallel()
 	r := newRig(t, pages{"/": html("")}, ContextOptions{Clock: clock.New(clock.Options{})})
 	r.show("/")
 	r.page.Exchanges()[0].Header.Set("X-Written", "by the caller")
