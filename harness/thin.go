@@ -20,6 +20,7 @@ type lives struct {
 	run    *run
 	sent   map[string]time.Time // by what is asked for: the end of the token that went along last
 	since  map[string]time.Time // when each session that says nothing of its end was sent first
+	old    []time.Time          // of what was sent before time began to run
 	given  time.Time            // that of the token which the host handed out last
 	mark   int                  // of the host's journal: how far it was read
 	called int                  // calls of getToken so far
@@ -32,12 +33,23 @@ func (r *run) thinning() *browser.Thinning {
 		return nil
 	}
 	l := &lives{run: r, sent: map[string]time.Time{}, since: map[string]time.Time{}, mark: r.host.Mark()}
-	return &browser.Thinning{Form: l.form, Ends: l.next, Asked: l.asked}
+	return &browser.Thinning{Begin: l.begin, Form: l.form, Ends: l.next, Ended: l.nextOld, Asked: l.asked}
 }
 
 // hostsOwn is below what the host's page asks for by itself: where it tells what its bridge
 // saw, and where it renews a token, which it does not do for each call of getToken.
 var hostsOwn = []string{"/_standin/", "/plugins/servlet/ac/"}
+
+// begin takes in what was sent before time began to run.
+func (l *lives) begin(before []timeline.Exchange) {
+	l.old = nil
+	clear(l.sent)
+	for _, x := range before {
+		l.form(x)
+		l.old = slices.AppendSeq(l.old, maps.Values(l.sent))
+		clear(l.sent)
+	}
+}
 
 // form is what repetitions of a request have in common: the values of its query may differ,
 // as those of a cursor do, and so may its token, as long as it is as good.
@@ -98,8 +110,16 @@ func (l *lives) first(session string, at time.Time) time.Time {
 // next is when the next credential ends that the page may go on to use.
 func (l *lives) next(now time.Time) time.Time {
 	l.read()
+	return earliest(now, slices.AppendSeq([]time.Time{l.given}, maps.Values(l.sent)))
+}
+
+// nextOld is when the next of those ends that the page had when time began to run.
+func (l *lives) nextOld(now time.Time) time.Time { return earliest(now, l.old) }
+
+// earliest is the first of some instants after now; zero: there is none.
+func earliest(now time.Time, ends []time.Time) time.Time {
 	var next time.Time
-	for _, end := range slices.AppendSeq([]time.Time{l.given}, maps.Values(l.sent)) {
+	for _, end := range ends {
 		if end.After(now) && (next.IsZero() || end.Before(next)) {
 			next = end
 		}

@@ -354,7 +354,7 @@ func TestSettleStopsWhatStalls(t *testing.T) {
 	for way, script := range ways {
 		for _, known := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, known %t", way, known), func(t *testing.T) {
-				options, limit := ContextOptions{}, 500*time.Millisecond
+				options, limit := ContextOptions{}, 2*time.Second // a frame of another origin needs a process first
 				if known {
 					options.Neglect, limit = neglectHang, patience
 				}

@@ -21,9 +21,12 @@ type Thinning struct {
 	// Form is what two requests must have in common for one to be a repetition of the
 	// other: what is asked for, with what credential, and what was answered.
 	Form func(x timeline.Exchange) string
-	// Ends is the next instant after now at which something ends that may change what the
-	// page does, as a token's life; zero: there is none.
-	Ends func(now time.Time) time.Time
+	// Begin is called as time begins to run, with the requests so far.
+	Begin func(before []timeline.Exchange)
+	// Ends is the next instant after now at which something ends that the page uses, as a
+	// token's life; Ended the next at which something does that it used before time began to
+	// run. Zero: there is none.
+	Ends, Ended func(now time.Time) time.Time
 	// Asked is how often the host was asked for something of which no request tells.
 	Asked func() int
 }
@@ -76,7 +79,8 @@ type thinner struct {
 	of     *Context
 	habits map[timerName]*habit
 	alike  int
-	end    time.Time // the next; zero: there is none
+	end    time.Time // the next of what the page uses
+	ended  time.Time // the next of what it used before
 	from   int       // how many exchanges there were before the step
 	asked  int       // how often the host was, before the step
 }
@@ -87,6 +91,9 @@ func (c *Context) thinner() *thinner {
 		return nil
 	}
 	t := &thinner{Thinning: c.opts.Thin, of: c, habits: map[timerName]*habit{}, alike: alike}
+	t.Begin(c.Exchanges())
+	now := c.opts.Clock.Now()
+	t.end, t.ended = t.Ends(now), t.Ended(now)
 	t.begin()
 	return t
 }
@@ -145,12 +152,12 @@ func (t *thinner) learn(ctx context.Context, step []turns, stirred bool, left ti
 		e.form = "something that sends no request"
 	}
 	now := t.of.opts.Clock.Now()
-	if !t.end.IsZero() && !now.Before(t.end) {
-		t.startOver()
+	for _, end := range []time.Time{t.end, t.ended} {
+		if !end.IsZero() && !now.Before(end) {
+			t.startOver()
+		}
 	}
-	if t.end = t.Ends(now); t.end.IsZero() {
-		t.end = now.Add(24 * time.Hour)
-	}
+	t.end, t.ended = t.Ends(now), t.Ended(now)
 	var busy []turns
 	for _, one := range step {
 		if !t.habit(one.timer).free {
@@ -223,11 +230,18 @@ func (t *thinner) repeat(ctx context.Context, one turns, e effect, by time.Durat
 // span is for how long from now the turns of a timer may be passed over that are so far
 // apart.
 func (t *thinner) span(apart time.Duration, now time.Time) time.Duration {
+	by := rare
+	if !t.ended.IsZero() {
+		by = min(by, t.ended.Sub(now)-lead*apart)
+	}
+	if t.end.IsZero() {
+		return by
+	}
 	left := t.end.Sub(now)
 	if left <= nearEnd {
-		return min(dense, left-lead*apart)
+		return min(by, dense, left-lead*apart)
 	}
-	return min(rare, left-nearEnd+dense)
+	return min(by, left-nearEnd+dense)
 }
 
 // free says whether a timer's turns lead to nothing: the page does not stop for those.

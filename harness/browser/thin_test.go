@@ -39,6 +39,8 @@ func byPath(end time.Time) *Thinning {
 			}
 			return time.Time{}
 		},
+		Begin: func([]timeline.Exchange) {},
+		Ended: func(time.Time) time.Time { return time.Time{} },
 		Asked: func() int { return 0 },
 	}
 }
