@@ -182,7 +182,7 @@ func TestCauses(t *testing.T) {
 	}
 }
 
-// TestPublishedBridge plays everything with Atlassian's own all.js in the app's
+// TestPublishedBridge plays with Atlassian's own all.js in the app's
 // frame: our host cannot tell the difference, nor can the verdicts.
 func TestPublishedBridge(t *testing.T) {
 	t.Parallel()
@@ -198,7 +198,7 @@ func TestPublishedBridge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			app, _ := apps.ByName(name)
-			r, _ := play(t, app, pick(t, harness.FirstLoad, "nav/push", "nav/back-forward", "expiry/idle-then-act", "time/sleep-timers-late"), func(c *harness.Config) { c.AllJS = allJS })
+			r, _ := play(t, app, pick(t, harness.FirstLoad, "nav/push", "expiry/idle-then-act"), func(c *harness.Config) { c.AllJS, c.Journey = allJS, usualJourney })
 			if r.Verdict != want {
 				t.Errorf("the run's verdict is %s, want %s", r.Verdict, want)
 			}
@@ -218,7 +218,7 @@ func TestRefererAsCarrier(t *testing.T) {
 		}
 		t.Run(app.Name, func(t *testing.T) {
 			t.Parallel()
-			r, _ := play(t, app, pick(t, harness.FirstLoad, "nav", "expiry/idle-then-act", "time/sleep-timers-late"), func(c *harness.Config) {
+			r, _ := play(t, app, pick(t, harness.FirstLoad, "nav/push", "nav/replace", "nav/hash", "expiry/idle-then-act"), func(c *harness.Config) {
 				if err := c.ParseConfig([]byte(`carriers: [referer]`)); err != nil {
 					t.Fatal(err)
 				}

@@ -31,7 +31,7 @@ var explored = []string{"popup-window", "needless-calls", "referer-only", "error
 
 // showsToo are scenarios that broken samples need for all of their rules to be seen.
 var showsToo = map[string][]string{
-	"referer-only":       {"expiry/at-margin", "nav/referer-differential"},
+	"referer-only":       {"expiry/idle-then-act", "expiry/at-margin", "nav/referer-differential"},
 	"referer-hash":       {"nav/referer-differential", "expiry/idle-then-act"},
 	"foreign-tenant":     {"verify/other-tenant"},
 	"context-on-page":    {"verify/context-on-module-url", "verify/tampered-param"},
